@@ -1,0 +1,121 @@
+/* pfa-aid.h - the use case: from "it shows 96" to "solved" or "handed over"
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-diagnosis.h"
+#include "pfa-incident.h"
+#include "pfa-journal.h"
+#include "pfa-knowledge.h"
+#include "pfa-payment.h"
+
+G_BEGIN_DECLS
+
+#define PFA_TYPE_AID (pfa_aid_get_type ())
+G_DECLARE_FINAL_TYPE (PfaAid, pfa_aid, PFA, AID, GObject)
+
+/* The one heart that window, command line and guided session show. It drives one incident at a
+ * time and saves it through the journal after every change.
+ *
+ * Signals, all in the main context:
+ *   observed (PfaObservation *): something new is known.
+ *   progressed (guint done, guint total): checks ended.
+ *   changed (): evidence, decision, payment, step or state are new; ask for what is shown.
+ *   not-saved (const char *sentence): once, when the journal cannot keep the run.
+ */
+
+typedef enum
+{
+  PFA_AID_IDLE,     /* no incident */
+  PFA_AID_READY,    /* an incident, nothing running */
+  PFA_AID_CHECKING, /* a whole run of checks */
+  PFA_AID_STEPPING, /* a step is being done by the person */
+  PFA_AID_RECHECKING,
+  PFA_AID_ENDED, /* solved, handed over or given up */
+} PfaAidState;
+
+/* @journal may be NULL: nothing is kept then. Both are referenced. */
+PfaAid *pfa_aid_new (PfaKnowledge *knowledge, PfaJournal *journal);
+
+PfaKnowledge *pfa_aid_get_knowledge (PfaAid *self);
+PfaJournal *pfa_aid_get_journal (PfaAid *self);
+PfaAidState pfa_aid_get_state (PfaAid *self);
+/* (transfer none), NULL when idle. Read only: change it through the functions below. */
+const PfaIncident *pfa_aid_get_incident (PfaAid *self);
+PfaProvider *pfa_aid_get_provider (PfaAid *self);
+
+/* Begins a new incident; an open one stays in the journal. @provider may be NULL ("generic"). */
+void pfa_aid_begin (PfaAid *self, const char *code, PfaProvider *provider);
+/* Takes up an incident from the journal where it was left. */
+void pfa_aid_resume (PfaAid *self, const PfaIncident *incident);
+void pfa_aid_set_provider (PfaAid *self, PfaProvider *provider);
+/* The terminal's address (DESIGN.md 4.5) or NULL. Contacts nothing. */
+void pfa_aid_set_terminal (PfaAid *self, const char *address);
+
+/* What the person says: @observation and @value of the knowledge; `unknown` and NULL mean "I don't
+ * know" and the question is not asked again. `connection` and `answer-from` go this way too. */
+gboolean pfa_aid_answer (PfaAid *self, const char *observation, const char *value, GError **error);
+/* Takes the last answer or step back; FALSE when there is none. */
+gboolean pfa_aid_undo (PfaAid *self);
+
+/* "Check now": the only thing that contacts the network. @deadline_ms 0: the default. Fails with
+ * PFA_ERROR_BUSY while a run is under way. */
+void pfa_aid_check_async (PfaAid *self, guint deadline_ms, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
+gboolean pfa_aid_check_finish (PfaAid *self, GAsyncResult *result, GError **error);
+
+/* Reads the terminal; only on a click that says so. @online_test: its own yes (DESIGN.md 5.3). */
+void pfa_aid_read_terminal_async (PfaAid *self, gboolean online_test, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+gboolean pfa_aid_read_terminal_finish (PfaAid *self, GAsyncResult *result, GError **error);
+
+/* One step: the person begins it, ends it, and the aid looks again at what it touched. */
+gboolean pfa_aid_begin_step (PfaAid *self, const char *action, GError **error);
+/* "Done": runs the step's recheck; finishes TRUE when the checks alone tell that it worked. */
+void pfa_aid_recheck_async (PfaAid *self, const char *action, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean pfa_aid_recheck_finish (PfaAid *self, GAsyncResult *result, GError **error);
+/* "worked", "failed" or "skipped" ("I can't do this"). */
+gboolean pfa_aid_end_step (PfaAid *self, const char *action, const char *outcome, GError **error);
+void pfa_aid_give_up (PfaAid *self);
+void pfa_aid_set_handed_over (PfaAid *self, const char *ticket);
+
+/* The decision now; recomputed when the evidence changes. (transfer none) */
+const PfaDecision *pfa_aid_get_decision (PfaAid *self);
+/* Why the guards keep steps back now, for the person. (transfer container, element-type PfaGuard) */
+GPtrArray *pfa_aid_dup_guards (PfaAid *self);
+/* FALSE while a guard forbids it; @why (transfer none) then says why. */
+gboolean pfa_aid_is_allowed (PfaAid *self, const char *action, PfaText **why);
+
+/* The payment wizard's place (payments.md 2.2). */
+PfaPayment *pfa_aid_get_payment (PfaAid *self);
+void pfa_aid_answer_payment (PfaAid *self, const char *question, const char *answer);
+
+/* One station of the path picture: terminal, link, router, internet, provider; and computer, which
+ * stands beside the path. */
+typedef enum
+{
+  PFA_STATION_WAITING,
+  PFA_STATION_RUNNING,
+  PFA_STATION_GOOD,
+  PFA_STATION_DEGRADED,
+  PFA_STATION_BROKEN,
+  PFA_STATION_NOT_CHECKED,
+} PfaStationState;
+
+typedef struct
+{
+  const char *id;
+  PfaStationState state;
+  PfaText *text; /* the worst thing seen there, or why it was not checked; may be NULL */
+} PfaStation;
+
+/* Six entries in the order above, computer last. (transfer full, element-type PfaStation) */
+GArray *pfa_aid_dup_stations (PfaAid *self);
+
+/* The report of DESIGN.md 4.2 in @language. (transfer full) */
+JsonObject *pfa_aid_build_report (PfaAid *self, const char *language);
+
+G_END_DECLS

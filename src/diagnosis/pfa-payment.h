@@ -1,0 +1,53 @@
+/* pfa-payment.h - was the customer charged? A small state machine beside the engine
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-text.h"
+
+G_BEGIN_DECLS
+
+/* The states U1 to U11 and the rules R1 to R7 of reference/payments.md 2.2 and 2.4. Questions,
+ * answers, states and texts are data (data/knowledge/payment). Reference counted, changed only by
+ * pfa_payment_answer(). */
+typedef struct _PfaPayment PfaPayment;
+
+typedef struct
+{
+  char *id;
+  PfaText *title;
+} PfaPaymentAnswer;
+
+typedef struct
+{
+  char *id;
+  PfaText *title;
+  PfaText *hint;
+  GPtrArray *answers; /* (element-type PfaPaymentAnswer), "unknown" last */
+} PfaPaymentQuestion;
+
+/* @json: data/knowledge/payment put together: {"questions": […], "states": […], "rules": …}. */
+PfaPayment *pfa_payment_new (JsonObject *json, GError **error);
+PfaPayment *pfa_payment_ref (PfaPayment *self);
+void pfa_payment_unref (PfaPayment *self);
+
+/* @code and @answered (host, terminal, reversal, sign-in, unknown) set the stage. */
+void pfa_payment_set_context (PfaPayment *self, const char *code, const char *answered);
+gboolean pfa_payment_answer (PfaPayment *self, const char *question, const char *answer, GError **error);
+/* NULL when nothing is left to ask. (transfer none) */
+const PfaPaymentQuestion *pfa_payment_get_question (PfaPayment *self);
+
+/* "u1" to "u11" or "unknown". */
+const char *pfa_payment_get_state (PfaPayment *self);
+/* TRUE only where the table says so; never from a code alone (R1, R3). */
+gboolean pfa_payment_may_retry (PfaPayment *self);
+PfaText *pfa_payment_get_title (PfaPayment *self);
+PfaText *pfa_payment_get_advice (PfaPayment *self);
+/* What to tell the customer, and the note to print. */
+PfaText *pfa_payment_get_customer_note (PfaPayment *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaPayment, pfa_payment_unref)
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* pfa-journal.h - incidents and measurements over time, in SQLite
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-incident.h"
+
+G_BEGIN_DECLS
+
+#define PFA_TYPE_JOURNAL (pfa_journal_get_type ())
+G_DECLARE_FINAL_TYPE (PfaJournal, pfa_journal, PFA, JOURNAL, GObject)
+
+/* Opens or makes @directory/journal.db (WAL, user_version migrations, foreign keys). A damaged file
+ * is set aside as journal.db.damaged-TIME, never deleted. Fails with PFA_ERROR_STORAGE when nothing
+ * can be saved; the caller goes on without. */
+PfaJournal *pfa_journal_open (const char *directory, GError **error);
+
+/* Durable when it returns: kill -9 afterwards loses nothing. About 1 ms. */
+gboolean pfa_journal_save (PfaJournal *self, const PfaIncident *incident, GError **error);
+/* (transfer full) or NULL with PFA_ERROR_NOT_FOUND. */
+PfaIncident *pfa_journal_load (PfaJournal *self, const char *id, GError **error);
+/* The newest one, or the newest still open ("Go on where you were"); NULL without error when none. */
+PfaIncident *pfa_journal_load_newest (PfaJournal *self, gboolean only_open, GError **error);
+/* (element-type PfaIncident) newest first; @limit 0: all. */
+GPtrArray *pfa_journal_list (PfaJournal *self, guint limit, GError **error);
+gboolean pfa_journal_delete (PfaJournal *self, const char *id, GError **error);
+/* Deletes what ended more than @days ago. */
+gboolean pfa_journal_expire (PfaJournal *self, guint days, GError **error);
+
+/* Measurements of the watch: one number at a time (e.g. "provider-round-trip-ms"). */
+gboolean pfa_journal_add_measurement (PfaJournal *self, const char *name, gint64 time, double value,
+                                      GError **error);
+
+G_END_DECLS

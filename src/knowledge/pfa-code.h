@@ -1,0 +1,32 @@
+/* pfa-code.h - what one response code means, and what to do
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-text.h"
+
+G_BEGIN_DECLS
+
+/* One file of data/knowledge/codes. Immutable, owned by PfaKnowledge. */
+typedef struct
+{
+  char *code;           /* upper case */
+  char *layer;          /* approved, issuer, host, link, … (reference/codes.json) */
+  char *retry;          /* done, no, no_same_card, once-after-check, escalate, … */
+  char *unionpay_class; /* A to E, or NULL */
+  GStrv sources;
+  PfaText *meaning;
+  PfaText *action;        /* what you do */
+  PfaText *tell_customer; /* what you tell the customer */
+  PfaText *differs;       /* where meanings differ; NULL where they agree */
+  GStrv screen_words;     /* words seen on screens for it, any language */
+} PfaCode;
+
+PfaCode *pfa_code_new_from_json (JsonObject *object, const char *where, GError **error);
+void pfa_code_free (PfaCode *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaCode, pfa_code_free)
+
+G_END_DECLS
