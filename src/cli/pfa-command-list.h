@@ -1,0 +1,12 @@
+/* pfa-command-list.h - the commands, one line each; their files are pfa-command-NAME.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+G_END_DECLS
