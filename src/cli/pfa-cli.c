@@ -90,7 +90,7 @@ pfa_cli_print_wrapped (const char *text, guint indent)
       guint width;
       const char *end = next_chunk (text, &width);
 
-      if (column > 0 && (*text == '\n' || column + width > COLUMNS + (end > text && end[-1] == ' ')))
+      if (column > 0 && (*text == '\n' || column + width > COLUMNS + (end > text && end[-1] == ' ' ? 1u : 0u)))
         {
           while (out->len > 0 && out->str[out->len - 1] == ' ')
             g_string_truncate (out, out->len - 1);
