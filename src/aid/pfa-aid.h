@@ -62,20 +62,29 @@ gboolean pfa_aid_undo (PfaAid *self);
 
 /* "Check now": the only thing that contacts the network. @deadline_ms 0: the default. Fails with
  * PFA_ERROR_BUSY while a run is under way. */
-void pfa_aid_check_async (PfaAid *self, guint deadline_ms, GCancellable *cancellable,
-                          GAsyncReadyCallback callback, gpointer user_data);
+void pfa_aid_check_async (PfaAid *self,
+                          guint deadline_ms,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
 gboolean pfa_aid_check_finish (PfaAid *self, GAsyncResult *result, GError **error);
 
 /* Reads the terminal; only on a click that says so. @online_test: its own yes (DESIGN.md 5.3). */
-void pfa_aid_read_terminal_async (PfaAid *self, gboolean online_test, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
+void pfa_aid_read_terminal_async (PfaAid *self,
+                                  gboolean online_test,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 gboolean pfa_aid_read_terminal_finish (PfaAid *self, GAsyncResult *result, GError **error);
 
 /* One step: the person begins it, ends it, and the aid looks again at what it touched. */
 gboolean pfa_aid_begin_step (PfaAid *self, const char *action, GError **error);
 /* "Done": runs the step's recheck; finishes TRUE when the checks alone tell that it worked. */
-void pfa_aid_recheck_async (PfaAid *self, const char *action, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer user_data);
+void pfa_aid_recheck_async (PfaAid *self,
+                            const char *action,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
 gboolean pfa_aid_recheck_finish (PfaAid *self, GAsyncResult *result, GError **error);
 /* "worked", "failed" or "skipped" ("I can't do this"). */
 gboolean pfa_aid_end_step (PfaAid *self, const char *action, const char *outcome, GError **error);
@@ -84,7 +93,8 @@ void pfa_aid_set_handed_over (PfaAid *self, const char *ticket);
 
 /* The decision now; recomputed when the evidence changes. (transfer none) */
 const PfaDecision *pfa_aid_get_decision (PfaAid *self);
-/* Why the guards keep steps back now, for the person. (transfer container, element-type PfaGuard) */
+/* Why the guards keep steps back now, for the person. (transfer container, element-type PfaGuard)
+ */
 GPtrArray *pfa_aid_dup_guards (PfaAid *self);
 /* FALSE while a guard forbids it; @why (transfer none) then says why. */
 gboolean pfa_aid_is_allowed (PfaAid *self, const char *action, PfaText **why);

@@ -36,12 +36,15 @@ PfaObservation *pfa_check_find_observation (PfaCheckContext *self, const char *i
 /* A value that checks of one run share (the default route found, the addresses of a name …), by a
  * name that both sides know. (transfer none) */
 gpointer pfa_check_get_shared (PfaCheckContext *self, const char *name);
-void pfa_check_set_shared (PfaCheckContext *self, const char *name, gpointer value,
+void pfa_check_set_shared (PfaCheckContext *self,
+                           const char *name,
+                           gpointer value,
                            GDestroyNotify destroy);
 
 /* @observation: (transfer full). Its elapsed time is set when the check has not. */
 void pfa_check_report (PfaCheckContext *self, PfaObservation *observation);
-void pfa_check_report_cannot (PfaCheckContext *self, const char *observation_id, const char *reason);
+void
+pfa_check_report_cannot (PfaCheckContext *self, const char *observation_id, const char *reason);
 /* The check is over; @self must not be used after it. */
 void pfa_check_done (PfaCheckContext *self);
 

@@ -24,8 +24,11 @@ PfaCheckRun *pfa_check_run_new (const PfaCheckSettings *settings);
  * and to what those need. Call before it starts. */
 void pfa_check_run_limit (PfaCheckRun *self, const char *const *observations);
 
-void pfa_check_run_async (PfaCheckRun *self, guint deadline_ms, GCancellable *cancellable,
-                          GAsyncReadyCallback callback, gpointer user_data);
+void pfa_check_run_async (PfaCheckRun *self,
+                          guint deadline_ms,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
 /* TRUE when every check ended by itself; FALSE without an error when the deadline cut it short (all
  * that is known has been observed). Cancelled: FALSE with G_IO_ERROR_CANCELLED. */
 gboolean pfa_check_run_finish (PfaCheckRun *self, GAsyncResult *result, GError **error);

@@ -73,7 +73,9 @@ main (int argc, char *argv[])
 {
   set_up_language ();
 
-  if (argc < 2 || (argv[1][0] == '-' && !g_str_equal (argv[1], "--help") && !g_str_equal (argv[1], "--version")) ||
+  if (argc < 2 ||
+      (argv[1][0] == '-' && !g_str_equal (argv[1], "--help") &&
+       !g_str_equal (argv[1], "--version")) ||
       strchr (argv[1], '.') != NULL)
     return start_window (argv);
 

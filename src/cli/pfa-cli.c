@@ -90,7 +90,8 @@ pfa_cli_print_wrapped (const char *text, guint indent)
       guint width;
       const char *end = next_chunk (text, &width);
 
-      if (column > 0 && (*text == '\n' || column + width > COLUMNS + (end > text && end[-1] == ' ' ? 1u : 0u)))
+      if (column > 0 &&
+          (*text == '\n' || column + width > COLUMNS + (end > text && end[-1] == ' ' ? 1u : 0u)))
         {
           while (out->len > 0 && out->str[out->len - 1] == ' ')
             g_string_truncate (out, out->len - 1);
@@ -122,7 +123,8 @@ pfa_cli_get_language (void)
   for (; *names != NULL && !g_str_equal (*names, "C"); names++)
     for (guint i = 0; pfa_text_languages[i] != NULL; i++)
       if (g_str_equal (pfa_text_match_language (*names), pfa_text_languages[i]) &&
-          g_str_has_prefix (*names, (char[]){ pfa_text_languages[i][0], pfa_text_languages[i][1], 0 }))
+          g_str_has_prefix (*names,
+                            (char[]){ pfa_text_languages[i][0], pfa_text_languages[i][1], 0 }))
         return pfa_text_languages[i];
   return "en";
 }

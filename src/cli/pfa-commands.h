@@ -12,10 +12,10 @@
 G_BEGIN_DECLS
 
 /* Exit statuses (DESIGN.md 4.1). What 1 and 3 mean is the command's own. */
-#define PFA_EXIT_GOOD 0
-#define PFA_EXIT_BAD 1
+#define PFA_EXIT_GOOD  0
+#define PFA_EXIT_BAD   1
 #define PFA_EXIT_USAGE 2
-#define PFA_EXIT_OPEN 3
+#define PFA_EXIT_OPEN  3
 
 /* One file pfa-command-NAME.c a command, and one line in pfa-commands.c. @argv[0] is the command's
  * name; the array may be changed by GOptionContext. Returns the exit status. */
@@ -31,7 +31,8 @@ extern const PfaCommand pfa_commands[];
 void pfa_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Parses @entries; on a fault complains and returns FALSE: leave with PFA_EXIT_USAGE. Prints the
  * help and ends the program on --help. @arguments: "FILE", what stands behind the options. */
-gboolean pfa_cli_parse (int *argc, char **argv[], const GOptionEntry *entries, const char *arguments);
+gboolean
+pfa_cli_parse (int *argc, char **argv[], const GOptionEntry *entries, const char *arguments);
 /* One JSON object and a line feed on standard output. @object: (transfer full) */
 void pfa_cli_print_json (JsonObject *object);
 /* Prints @text for people, wrapped at 80 columns (two for a Chinese character), each line behind

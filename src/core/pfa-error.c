@@ -90,7 +90,8 @@ pfa_error_adopt (GError *error)
   else if (error->domain == G_FILE_ERROR)
     code = code_for_io_error (g_io_error_from_errno (error_number_for_file_error (error->code)));
   else if (error->domain == G_TLS_ERROR)
-    code = error->code == G_TLS_ERROR_BAD_CERTIFICATE ? PFA_ERROR_UNTRUSTED : PFA_ERROR_INVALID_DATA;
+    code =
+        error->code == G_TLS_ERROR_BAD_CERTIFICATE ? PFA_ERROR_UNTRUSTED : PFA_ERROR_INVALID_DATA;
   else if (error->domain == G_RESOLVER_ERROR)
     code = PFA_ERROR_UNREACHABLE;
 

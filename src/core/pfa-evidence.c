@@ -164,7 +164,10 @@ pfa_evidence_remove_skipped (PfaEvidence *self, const char *id)
 }
 
 static gboolean
-read_words (JsonObject *object, const char *member, const char *where, GPtrArray *words,
+read_words (JsonObject *object,
+            const char *member,
+            const char *where,
+            GPtrArray *words,
             GError **error)
 {
   g_auto (GStrv) list = pfa_json_dup_strings (object, member, where, error);
@@ -175,8 +178,13 @@ read_words (JsonObject *object, const char *member, const char *where, GPtrArray
     {
       if (has_word (words, list[i]))
         {
-          g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s: “%s” stands twice in “%s”", where,
-                       list[i], member);
+          g_set_error (error,
+                       PFA_ERROR,
+                       PFA_ERROR_BAD_INPUT,
+                       "%s: “%s” stands twice in “%s”",
+                       where,
+                       list[i],
+                       member);
           return FALSE;
         }
       g_ptr_array_add (words, g_strdup (list[i]));
@@ -203,8 +211,12 @@ pfa_evidence_new_from_json (JsonObject *object, const char *where, GError **erro
         {
           if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) != G_TYPE_STRING)
             {
-              g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s: observation “%s” is not a text",
-                           where, id);
+              g_set_error (error,
+                           PFA_ERROR,
+                           PFA_ERROR_BAD_INPUT,
+                           "%s: observation “%s” is not a text",
+                           where,
+                           id);
               return NULL;
             }
           g_ptr_array_add (self->observations,

@@ -163,7 +163,8 @@ observations_to_json (PfaEvidence *evidence)
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < evidence->observations->len; i++)
-    json_array_add_object_element (array, pfa_observation_to_json (evidence->observations->pdata[i]));
+    json_array_add_object_element (array,
+                                   pfa_observation_to_json (evidence->observations->pdata[i]));
   return array;
 }
 
@@ -224,7 +225,8 @@ pfa_incident_to_json (const PfaIncident *self)
   json_object_set_array_member (object, "steps", steps_to_json (self->steps));
   json_object_set_object_member (object, "payment", json_object_ref (self->payment));
   if (self->terminal_status != NULL)
-    json_object_set_object_member (object, "terminal_status",
+    json_object_set_object_member (object,
+                                   "terminal_status",
                                    json_object_ref (self->terminal_status));
   if (self->guided != NULL)
     json_object_set_array_member (object, "guided", json_array_ref (self->guided));
@@ -245,7 +247,9 @@ read_observations (PfaIncident *self, JsonObject *object, GError **error)
       if (JSON_NODE_HOLDS_OBJECT (node))
         observation = pfa_observation_new_from_json (json_node_get_object (node), error);
       else
-        g_set_error_literal (error, PFA_ERROR, PFA_ERROR_BAD_INPUT,
+        g_set_error_literal (error,
+                             PFA_ERROR,
+                             PFA_ERROR_BAD_INPUT,
                              "incident: an observation is not an object");
       if (observation == NULL)
         return FALSE;
@@ -324,7 +328,9 @@ pfa_incident_new_from_json (JsonObject *object, GError **error)
     self->guided = json_array_ref (guided);
   if (!read_key (pfa_json_peek_string (object, "pseudonym_key"), self->pseudonym_key))
     {
-      g_set_error_literal (error, PFA_ERROR, PFA_ERROR_BAD_INPUT,
+      g_set_error_literal (error,
+                           PFA_ERROR,
+                           PFA_ERROR_BAD_INPUT,
                            "incident: “pseudonym_key” is missing or damaged");
       return NULL;
     }

@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 #define PFA_INCIDENT_KEY_LENGTH 32
 
 /* How far a run has come; written to disk by these words. */
-#define PFA_INCIDENT_OPEN "open"
-#define PFA_INCIDENT_SOLVED "solved"
+#define PFA_INCIDENT_OPEN        "open"
+#define PFA_INCIDENT_SOLVED      "solved"
 #define PFA_INCIDENT_HANDED_OVER "handed-over"
-#define PFA_INCIDENT_GIVEN_UP "given-up"
+#define PFA_INCIDENT_GIVEN_UP    "given-up"
 
 /* One step that was offered and what came of it: "failed", "worked", "skipped", or "doing". */
 typedef struct
@@ -46,10 +46,10 @@ typedef struct
   gboolean complete;
   gboolean practice; /* nothing in it is real */
   PfaEvidence *evidence;
-  GPtrArray *steps;    /* (element-type PfaIncidentStep) */
-  JsonObject *payment; /* answers of the payment wizard: question → answer */
+  GPtrArray *steps;            /* (element-type PfaIncidentStep) */
+  JsonObject *payment;         /* answers of the payment wizard: question → answer */
   JsonObject *terminal_status; /* the last pos-first-aid-terminal/1 answer, masked, or NULL */
-  JsonArray *guided;   /* the guided session's log, hash-chained, or NULL */
+  JsonArray *guided;           /* the guided session's log, hash-chained, or NULL */
   guint8 pseudonym_key[PFA_INCIDENT_KEY_LENGTH]; /* never leaves the computer */
 } PfaIncident;
 

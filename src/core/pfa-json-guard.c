@@ -47,7 +47,13 @@ fail (Guard *guard, GError **error, const char *message)
   for (const char *p = guard->start; p < guard->at; p++)
     line += *p == '\n';
 
-  g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s: line %u: %s", guard->name, line, message);
+  g_set_error (error,
+               PFA_ERROR,
+               PFA_ERROR_BAD_INPUT,
+               "%s: line %u: %s",
+               guard->name,
+               line,
+               message);
   return FALSE;
 }
 
@@ -237,7 +243,8 @@ read_key (Guard *guard, GError **error)
     return FALSE;
 
   message = g_strdup_printf ("“%s” stands twice in one object", key->str);
-  if (!g_hash_table_add (guard->keys[guard->depth - 1], g_string_free (g_steal_pointer (&key), FALSE)))
+  if (!g_hash_table_add (guard->keys[guard->depth - 1],
+                         g_string_free (g_steal_pointer (&key), FALSE)))
     return fail (guard, error, message);
 
   guard->expectation = EXPECT_COLON;
@@ -336,7 +343,11 @@ pfa_json_guard_check (const char *text, gsize length, const char *name, GError *
 
   if (length > PFA_JSON_MAX_BYTES)
     {
-      g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s: larger than %d MiB", name,
+      g_set_error (error,
+                   PFA_ERROR,
+                   PFA_ERROR_BAD_INPUT,
+                   "%s: larger than %d MiB",
+                   name,
                    PFA_JSON_MAX_BYTES / 1024 / 1024);
       return FALSE;
     }

@@ -131,7 +131,10 @@ node_is_boolean (JsonNode *node)
 }
 
 gboolean
-pfa_json_get_string (JsonObject *object, const char *member, const char *where, const char **value,
+pfa_json_get_string (JsonObject *object,
+                     const char *member,
+                     const char *where,
+                     const char **value,
                      GError **error)
 {
   JsonNode *node = find_member (object, member);
@@ -187,8 +190,12 @@ pfa_json_require_array (JsonObject *object, const char *member, const char *wher
 }
 
 gboolean
-pfa_json_get_double (JsonObject *object, const char *member, const char *where, double fallback,
-                     double *value, GError **error)
+pfa_json_get_double (JsonObject *object,
+                     const char *member,
+                     const char *where,
+                     double fallback,
+                     double *value,
+                     GError **error)
 {
   JsonNode *node = find_member (object, member);
 
@@ -202,7 +209,10 @@ pfa_json_get_double (JsonObject *object, const char *member, const char *where, 
 }
 
 gboolean
-pfa_json_require_double (JsonObject *object, const char *member, const char *where, double *value,
+pfa_json_require_double (JsonObject *object,
+                         const char *member,
+                         const char *where,
+                         double *value,
                          GError **error)
 {
   if (is_missing (find_member (object, member), member, where, error))
@@ -211,8 +221,12 @@ pfa_json_require_double (JsonObject *object, const char *member, const char *whe
 }
 
 gboolean
-pfa_json_get_boolean (JsonObject *object, const char *member, const char *where, gboolean fallback,
-                      gboolean *value, GError **error)
+pfa_json_get_boolean (JsonObject *object,
+                      const char *member,
+                      const char *where,
+                      gboolean fallback,
+                      gboolean *value,
+                      GError **error)
 {
   JsonNode *node = find_member (object, member);
 

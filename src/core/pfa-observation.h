@@ -15,11 +15,11 @@ G_BEGIN_DECLS
 #define PFA_VALUE_UNKNOWN "unknown"
 
 /* Where an observation came from (DESIGN.md 4.2, "from"). */
-#define PFA_FROM_CHECK "check"
+#define PFA_FROM_CHECK    "check"
 #define PFA_FROM_TERMINAL "terminal"
-#define PFA_FROM_PERSON "person"
-#define PFA_FROM_FEED "feed"
-#define PFA_FROM_HISTORY "history"
+#define PFA_FROM_PERSON   "person"
+#define PFA_FROM_FEED     "feed"
+#define PFA_FROM_HISTORY  "history"
 
 /* Immutable once shared, reference counted. @id and @value are those of data/knowledge. */
 typedef struct
@@ -36,8 +36,8 @@ typedef struct
 } PfaObservation;
 
 PfaObservation *pfa_observation_new (const char *id, const char *value, const char *from);
-PfaObservation *pfa_observation_new_cannot_check (const char *id, const char *from,
-                                                  const char *reason);
+PfaObservation *
+pfa_observation_new_cannot_check (const char *id, const char *from, const char *reason);
 PfaObservation *pfa_observation_ref (PfaObservation *self);
 void pfa_observation_unref (PfaObservation *self);
 

@@ -93,8 +93,12 @@ pfa_text_new_from_json (JsonNode *node, const char *where, GError **error)
 
       if (version.lines == NULL)
         {
-          g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s.%s: not a text or a list of texts",
-                       where, language);
+          g_set_error (error,
+                       PFA_ERROR,
+                       PFA_ERROR_BAD_INPUT,
+                       "%s.%s: not a text or a list of texts",
+                       where,
+                       language);
           return NULL;
         }
       version.language = g_strdup (language);
@@ -162,7 +166,8 @@ find_version (PfaText *self, const char *language, gsize length)
     {
       Version *version = &g_array_index (self->versions, Version, i);
 
-      if (strlen (version->language) == length && strncmp (version->language, language, length) == 0)
+      if (strlen (version->language) == length &&
+          strncmp (version->language, language, length) == 0)
         return version;
     }
   return NULL;

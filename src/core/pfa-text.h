@@ -16,8 +16,9 @@ typedef struct _PfaText PfaText;
 /* The languages that every text of the program's own knowledge must have. NULL-terminated. */
 extern const char *const pfa_text_languages[];
 
-PfaText *pfa_text_new_from_json (JsonNode *node, const char *where, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+PfaText *pfa_text_new_from_json (JsonNode *node,
+                                 const char *where,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 PfaText *pfa_text_new_english (const char *english);
 PfaText *pfa_text_ref (PfaText *self);
 void pfa_text_unref (PfaText *self);

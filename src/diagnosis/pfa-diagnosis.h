@@ -68,13 +68,15 @@ typedef struct
 /* Pure: no clock, no input or output, no random numbers. Fails with PFA_ERROR_BAD_INPUT when the
  * evidence names what the model does not know. Values unknown and cannot-check that the model does
  * not list are taken as not observed. */
-PfaDecision *pfa_diagnosis_decide (const PfaModel *model, const PfaEvidence *evidence, GError **error);
+PfaDecision *
+pfa_diagnosis_decide (const PfaModel *model, const PfaEvidence *evidence, GError **error);
 void pfa_decision_free (PfaDecision *self);
 
 /* Reasons for and against any cause or place, strongest first. (transfer full) */
-GArray *pfa_diagnosis_explain_cause (const PfaModel *model, const PfaEvidence *evidence, guint cause);
-GArray *pfa_diagnosis_explain_place (const PfaModel *model, const PfaEvidence *evidence,
-                                     const char *place);
+GArray *
+pfa_diagnosis_explain_cause (const PfaModel *model, const PfaEvidence *evidence, guint cause);
+GArray *
+pfa_diagnosis_explain_place (const PfaModel *model, const PfaEvidence *evidence, const char *place);
 
 /* The answer of `pos-first-aid diagnose --json` (DESIGN.md 4.3). (transfer full) */
 JsonObject *pfa_decision_to_json (const PfaDecision *self, const PfaModel *model);

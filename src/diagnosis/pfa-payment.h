@@ -35,7 +35,8 @@ void pfa_payment_unref (PfaPayment *self);
 
 /* @code and @answered (host, terminal, reversal, sign-in, unknown) set the stage. */
 void pfa_payment_set_context (PfaPayment *self, const char *code, const char *answered);
-gboolean pfa_payment_answer (PfaPayment *self, const char *question, const char *answer, GError **error);
+gboolean
+pfa_payment_answer (PfaPayment *self, const char *question, const char *answer, GError **error);
 /* NULL when nothing is left to ask. (transfer none) */
 const PfaPaymentQuestion *pfa_payment_get_question (PfaPayment *self);
 

@@ -21,7 +21,8 @@ PfaJournal *pfa_journal_open (const char *directory, GError **error);
 gboolean pfa_journal_save (PfaJournal *self, const PfaIncident *incident, GError **error);
 /* (transfer full) or NULL with PFA_ERROR_NOT_FOUND. */
 PfaIncident *pfa_journal_load (PfaJournal *self, const char *id, GError **error);
-/* The newest one, or the newest still open ("Go on where you were"); NULL without error when none. */
+/* The newest one, or the newest still open ("Go on where you were"); NULL without error when none.
+ */
 PfaIncident *pfa_journal_load_newest (PfaJournal *self, gboolean only_open, GError **error);
 /* (element-type PfaIncident) newest first; @limit 0: all. */
 GPtrArray *pfa_journal_list (PfaJournal *self, guint limit, GError **error);
@@ -30,7 +31,22 @@ gboolean pfa_journal_delete (PfaJournal *self, const char *id, GError **error);
 gboolean pfa_journal_expire (PfaJournal *self, guint days, GError **error);
 
 /* Measurements of the watch: one number at a time (e.g. "provider-round-trip-ms"). */
-gboolean pfa_journal_add_measurement (PfaJournal *self, const char *name, gint64 time, double value,
+gboolean pfa_journal_add_measurement (PfaJournal *self,
+                                      const char *name,
+                                      gint64 time,
+                                      double value,
                                       GError **error);
+
+typedef struct
+{
+  gint64 time; /* µs since 1970, UTC */
+  double value;
+} PfaMeasurement;
+
+/* (element-type PfaMeasurement), oldest first. (transfer full) */
+GArray *
+pfa_journal_list_measurements (PfaJournal *self, const char *name, gint64 since, GError **error);
+/* How often @code came since then; practice does not count. 0 when the journal cannot be read. */
+guint pfa_journal_count (PfaJournal *self, const char *code, gint64 since);
 
 G_END_DECLS

@@ -22,11 +22,11 @@ typedef struct
 typedef struct
 {
   char *id;
-  GStrv forbids;      /* action ids, or "*" for all */
-  GPtrArray *when;    /* (element-type PfaGuardCondition) */
-  GPtrArray *unless;  /* (element-type PfaGuardCondition) */
+  GStrv forbids;        /* action ids, or "*" for all */
+  GPtrArray *when;      /* (element-type PfaGuardCondition) */
+  GPtrArray *unless;    /* (element-type PfaGuardCondition) */
   GHashTable *at_place; /* place → double *: the least probability; any one suffices */
-  PfaText *text;      /* why not, for the person */
+  PfaText *text;        /* why not, for the person */
 } PfaGuard;
 
 PfaGuard *pfa_guard_new_from_json (JsonObject *object, const char *where, GError **error);

@@ -21,8 +21,8 @@ PfaKnowledge *pfa_knowledge_new (GError **error);
 /* As above with what lies in @user_data_dir ("…/pos-first-aid"): providers/ID.json and, where a
  * provider sent one, knowledge/model.json. What is broken there is left out, and @problems says so
  * in one sentence each (transfer full; may be NULL). */
-PfaKnowledge *pfa_knowledge_new_for_user (const char *user_data_dir, GStrv *problems,
-                                          GError **error);
+PfaKnowledge *
+pfa_knowledge_new_for_user (const char *user_data_dir, GStrv *problems, GError **error);
 
 /* (transfer none), living as long as @self. */
 PfaModel *pfa_knowledge_get_model (PfaKnowledge *self);

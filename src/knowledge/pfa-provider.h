@@ -93,7 +93,9 @@ typedef struct
 
 /* @base_dir: where relative file names of the profile lie, or NULL. http: and ws: addresses other
  * than loopback are refused except for the captive portal probe. */
-PfaProvider *pfa_provider_new_from_json (JsonObject *object, const char *name, const char *base_dir,
+PfaProvider *pfa_provider_new_from_json (JsonObject *object,
+                                         const char *name,
+                                         const char *base_dir,
                                          GError **error);
 PfaProvider *pfa_provider_load (const char *path, GError **error);
 PfaProvider *pfa_provider_ref (PfaProvider *self);

@@ -21,7 +21,9 @@ make_incident (void)
   pfa_observation_set_elapsed (observation, 401);
   pfa_evidence_take (incident->evidence, observation);
   pfa_evidence_take (incident->evidence,
-                     pfa_observation_new_cannot_check ("wifi-signal", PFA_FROM_CHECK, "no wireless card"));
+                     pfa_observation_new_cannot_check ("wifi-signal",
+                                                       PFA_FROM_CHECK,
+                                                       "no wireless card"));
   pfa_evidence_add_failed (incident->evidence, "restart-router");
   pfa_evidence_add_skipped (incident->evidence, "other-terminals");
   pfa_incident_add_step (incident, "restart-router", "failed");
@@ -44,7 +46,9 @@ test_round_trip (void)
   after = pfa_incident_to_json (copy);
   after_text = pfa_json_write_object (after, FALSE);
   g_assert_cmpstr (after_text, ==, before_text);
-  g_assert_cmpmem (copy->pseudonym_key, sizeof copy->pseudonym_key, incident->pseudonym_key,
+  g_assert_cmpmem (copy->pseudonym_key,
+                   sizeof copy->pseudonym_key,
+                   incident->pseudonym_key,
                    sizeof incident->pseudonym_key);
 }
 
@@ -75,17 +79,23 @@ test_new_observation_replaces_old (void)
 {
   g_autoptr (PfaIncident) incident = make_incident ();
 
-  pfa_evidence_take (incident->evidence, pfa_observation_new ("router-answer", "fast", PFA_FROM_CHECK));
+  pfa_evidence_take (incident->evidence,
+                     pfa_observation_new ("router-answer", "fast", PFA_FROM_CHECK));
   g_assert_cmpuint (incident->evidence->observations->len, ==, 2);
   g_assert_cmpstr (pfa_evidence_get_value (incident->evidence, "router-answer"), ==, "fast");
-  g_assert_cmpstr (pfa_evidence_find (incident->evidence, "wifi-signal")->reason, ==, "no wireless card");
+  g_assert_cmpstr (pfa_evidence_find (incident->evidence, "wifi-signal")->reason,
+                   ==,
+                   "no wireless card");
 }
 
 static void
 test_evidence_twice_is_refused (void)
 {
   g_autoptr (JsonObject) object =
-      pfa_json_parse_object ("{\"observations\":{\"a\":\"b\"},\"failed\":[\"x\",\"x\"]}", -1, "e", NULL);
+      pfa_json_parse_object ("{\"observations\":{\"a\":\"b\"},\"failed\":[\"x\",\"x\"]}",
+                             -1,
+                             "e",
+                             NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (pfa_evidence_new_from_json (object, "evidence", &error));
@@ -99,7 +109,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/incident/round-trip", test_round_trip);
   g_test_add_func ("/core/incident/ids-and-keys-differ", test_keys_differ);
   g_test_add_func ("/core/incident/damaged-key-is-refused", test_damaged_key_is_refused);
-  g_test_add_func ("/core/evidence/new-observation-replaces-old", test_new_observation_replaces_old);
+  g_test_add_func ("/core/evidence/new-observation-replaces-old",
+                   test_new_observation_replaces_old);
   g_test_add_func ("/core/evidence/failed-twice-is-refused", test_evidence_twice_is_refused);
   return g_test_run ();
 }

@@ -96,7 +96,8 @@ test_random_bytes (void)
 static void
 test_doubles_read_back (void)
 {
-  const double numbers[] = { 0.1, 1.0 / 3, 1e-300, 5e-324, 1.7976931348623157e308, -0.0, 12, 0.005, 33.333 };
+  const double numbers[] = { 0.1,  1.0 / 3, 1e-300, 5e-324, 1.7976931348623157e308,
+                             -0.0, 12,      0.005,  33.333 };
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
@@ -121,7 +122,8 @@ test_shortest_decimals (void)
 static void
 test_typed_access (void)
 {
-  g_autoptr (JsonObject) object = pfa_json_parse_object ("{\"n\":1,\"l\":[\"a\"],\"z\":null}", -1, "x", NULL);
+  g_autoptr (JsonObject) object =
+      pfa_json_parse_object ("{\"n\":1,\"l\":[\"a\"],\"z\":null}", -1, "x", NULL);
   g_autoptr (GError) missing = NULL;
   g_autoptr (GError) wrong = NULL;
   g_auto (GStrv) list = pfa_json_dup_strings (object, "l", "x", NULL);
