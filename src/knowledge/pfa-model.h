@@ -30,6 +30,7 @@ typedef struct
   char *id;
   PfaText *because; /* a clause: "the router answers quickly" */
   PfaText *label;   /* what a person picks as an answer; may be NULL */
+  char *state;      /* good, degraded, broken, neutral: for the path picture; NULL: neutral */
 } PfaValue;
 
 /* An upstream observation that silences this one while it has one of the values. */
