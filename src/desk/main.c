@@ -1,0 +1,178 @@
+/* main.c - pos-first-aid-desk: the provider's side, or one agent more
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "pfa-desk-log.h"
+#include "pfa-desk-routes.h"
+
+#define EXIT_USAGE 2
+/* 10,000 waiting sessions, the same in uploads. */
+#define WANTED_DESCRIPTORS 20000
+
+static const char summary[] =
+    "Commands:\n"
+    "  agent add NAME --organisation O    prints the agent's token, once\n"
+    "  agent remove NAME\n"
+    "Without a command the desk begins to serve.";
+
+static gboolean
+on_stopped_cb (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= WANTED_DESCRIPTORS)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, (rlim_t) WANTED_DESCRIPTORS);
+  if (limit.rlim_max == RLIM_INFINITY)
+    limit.rlim_cur = WANTED_DESCRIPTORS;
+  if (setrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < WANTED_DESCRIPTORS)
+    g_printerr ("pos-first-aid-desk: this system allows only %lu open connections\n",
+                (gulong) limit.rlim_cur);
+}
+
+static int
+complain (GError *error)
+{
+  g_printerr ("pos-first-aid-desk: %s\n", error->message);
+  return EXIT_USAGE;
+}
+
+static int
+run_agent_command (const PfaDeskConfig *config, int argc, char *argv[], const char *organisation)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaDeskStore) store = NULL;
+  g_autofree char *token = NULL;
+
+  if (argc != 4 ||
+      !(g_str_equal (argv[2], "remove") || (g_str_equal (argv[2], "add") && organisation != NULL)))
+    {
+      g_printerr (
+          "pos-first-aid-desk: say agent add NAME --organisation O, or agent remove NAME\n");
+      return EXIT_USAGE;
+    }
+  store = pfa_desk_store_open (config->data, &error);
+  if (store == NULL)
+    return complain (error);
+  if (g_str_equal (argv[2], "remove"))
+    return pfa_desk_agents_remove (store, argv[3], &error) ? 0 : complain (error);
+  token = pfa_desk_agents_add (store, argv[3], organisation, &error);
+  if (token == NULL)
+    return complain (error);
+  g_print ("%s\n", token);
+  return 0;
+}
+
+static int
+serve (const PfaDeskConfig *config)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaDeskServer) desk = NULL;
+  g_autofree char *address = NULL;
+
+  raise_descriptor_limit ();
+  desk = pfa_desk_server_new (config, &error);
+  if (desk == NULL)
+    return complain (error);
+  pfa_desk_server_add_routes (desk, pfa_desk_health_routes);
+  pfa_desk_server_add_routes (desk, pfa_desk_session_routes);
+  if (!pfa_desk_server_start (desk, &error))
+    return complain (error);
+
+  address = pfa_desk_server_dup_address (desk);
+  g_print ("listening %s\n", address);
+  fflush (stdout);
+  pfa_desk_log ("started", "address", address, "version", PACKAGE_VERSION, NULL);
+  g_unix_signal_add (SIGINT, on_stopped_cb, loop);
+  g_unix_signal_add (SIGTERM, on_stopped_cb, loop);
+  g_main_loop_run (loop);
+  pfa_desk_log ("stopped", NULL);
+  return 0;
+}
+
+int
+main (int argc, char *argv[])
+{
+  PfaDeskConfig config = { 0 };
+  g_autofree char *organisation = NULL;
+  const GOptionEntry entries[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &config.data, "Where bundles and the index lie", "DIR" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &config.listen, "Port 0: any", "ADDRESS:PORT" },
+    { "tls-cert",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &config.tls_certificate,
+      "PEM, with its chain",
+      "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &config.tls_key, "PEM", "FILE" },
+    { "adapters",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &config.adapters,
+      "Where tickets are filed",
+      "FILE" },
+    { "public-url",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &config.public_url,
+      "How shops reach the desk",
+      "URL" },
+    { "bus", 0, 0, G_OPTION_ARG_STRING, &config.bus, "Joins several desks", "nats://HOST:PORT" },
+    { "behind-proxy",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      &config.behind_proxy,
+      "Another server ends TLS",
+      NULL },
+    { "organisation",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &organisation,
+      "The agent's organisation",
+      "NAME" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("[agent add|remove NAME]");
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return complain (error);
+  if (config.data == NULL)
+    {
+      g_printerr ("pos-first-aid-desk: --data DIR is missing\n");
+      return EXIT_USAGE;
+    }
+  if (argc > 1 && g_str_equal (argv[1], "agent"))
+    return run_agent_command (&config, argc, argv, organisation);
+  if (argc > 1 || config.listen == NULL)
+    {
+      g_printerr ("pos-first-aid-desk: %s\n",
+                  argc > 1 ? "the only command is “agent”" : "--listen ADDRESS:PORT is missing");
+      return EXIT_USAGE;
+    }
+  return serve (&config);
+}

@@ -1,0 +1,17 @@
+/* pfa-desk-routes.h - the desk's routes, one table a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-desk-server.h"
+
+G_BEGIN_DECLS
+
+/* /health: for load balancers; says nothing that a stranger may not know. */
+extern const PfaDeskRoute pfa_desk_health_routes[];
+/* POST /session signs an agent in, DELETE /session out, GET /session says who. */
+extern const PfaDeskRoute pfa_desk_session_routes[];
+
+G_END_DECLS
