@@ -54,6 +54,9 @@ void pfa_aid_set_provider (PfaAid *self, PfaProvider *provider);
 /* The terminal's address (DESIGN.md 4.5) or NULL. Contacts nothing. */
 void pfa_aid_set_terminal (PfaAid *self, const char *address);
 
+/* Practice: the incident is marked and counts nowhere. */
+void pfa_aid_set_practice (PfaAid *self, gboolean practice);
+
 /* What the person says: @observation and @value of the knowledge; `unknown` and NULL mean "I don't
  * know" and the question is not asked again. `connection` and `answer-from` go this way too. */
 gboolean pfa_aid_answer (PfaAid *self, const char *observation, const char *value, GError **error);
@@ -68,6 +71,12 @@ void pfa_aid_check_async (PfaAid *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
 gboolean pfa_aid_check_finish (PfaAid *self, GAsyncResult *result, GError **error);
+
+/* One check that support asked for and the person allowed: what reports @observation. Ends with
+ * pfa_aid_check_finish(). */
+void pfa_aid_run_check_async (PfaAid *self, const char *observation, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+void pfa_aid_get_progress (PfaAid *self, guint *done, guint *total);
 
 /* Reads the terminal; only on a click that says so. @online_test: its own yes (DESIGN.md 5.3). */
 void pfa_aid_read_terminal_async (PfaAid *self,
@@ -88,8 +97,13 @@ void pfa_aid_recheck_async (PfaAid *self,
 gboolean pfa_aid_recheck_finish (PfaAid *self, GAsyncResult *result, GError **error);
 /* "worked", "failed" or "skipped" ("I can't do this"). */
 gboolean pfa_aid_end_step (PfaAid *self, const char *action, const char *outcome, GError **error);
+/* It works again; @action is what helped, or NULL when it came back by itself. */
+void pfa_aid_set_solved (PfaAid *self, const char *action);
 void pfa_aid_give_up (PfaAid *self);
 void pfa_aid_set_handed_over (PfaAid *self, const char *ticket);
+
+/* The hash-chained log of a guided session, kept with the incident. @log: (transfer full) */
+void pfa_aid_take_guided_log (PfaAid *self, JsonArray *log);
 
 /* The decision now; recomputed when the evidence changes. (transfer none) */
 const PfaDecision *pfa_aid_get_decision (PfaAid *self);

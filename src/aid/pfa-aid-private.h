@@ -1,0 +1,70 @@
+/* pfa-aid-private.h - the aid's own members, for the files that make it up
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-aid.h"
+
+#include "pfa-check-run.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PfaAidUndo PfaAidUndo;
+
+struct _PfaAid
+{
+  GObject parent_instance;
+
+  PfaKnowledge *knowledge;
+  PfaJournal *journal;
+  PfaProvider *provider;
+  PfaAidState state;
+  PfaIncident *incident;
+  PfaPayment *payment;
+  PfaDecision *decision;
+  GPtrArray *guards; /* (element-type PfaGuard, not owned): those that apply now */
+  PfaCheckRun *run;
+  GPtrArray *undo; /* (element-type PfaAidUndo) */
+  gboolean told_not_saved;
+  guint checks_done;
+  guint checks_total;
+};
+
+/* Recomputes the decision, saves the incident, and tells everybody. */
+void pfa_aid_refresh (PfaAid *self);
+void pfa_aid_set_state (PfaAid *self, PfaAidState state);
+void pfa_aid_add_observation (PfaAid *self, PfaObservation *observation);
+void pfa_aid_emit_progress (PfaAid *self, guint done, guint total);
+
+/* The evidence that the engine and the guards see: what was observed, what the payment wizard
+ * knows, and what the incident's own members say. (transfer full) */
+PfaEvidence *pfa_aid_build_evidence (PfaAid *self);
+/* Adds what the guards forbid to @evidence's skipped, and fills self->guards. */
+void pfa_aid_apply_guards (PfaAid *self, PfaEvidence *evidence);
+
+/* What can be undone: an answer, or the end of a step. */
+void pfa_aid_remember_step (PfaAid *self, const char *action);
+void pfa_aid_undo_entry_free (PfaAidUndo *entry);
+
+/* Runs the checks that report one of @observations (NULL: all) and shows @state meanwhile. */
+void pfa_aid_run_checks_async (PfaAid *self,
+                               const char *const *observations,
+                               guint deadline_ms,
+                               PfaAidState state,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean pfa_aid_run_checks_finish (PfaAid *self, GAsyncResult *result, GError **error);
+
+/* "good", "degraded", "broken", "neutral", or NULL when not observed. (transfer none) */
+const char *pfa_aid_get_value_state (PfaAid *self, const char *observation);
+
+/* The numeric address in a terminal address, for the checks of the shop's network; NULL when it
+ * has none. (transfer full) */
+char *pfa_aid_dup_terminal_host (const char *address, guint16 *port);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaAidUndo, pfa_aid_undo_entry_free)
+
+G_END_DECLS
