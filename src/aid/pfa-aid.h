@@ -78,9 +78,11 @@ void pfa_aid_run_check_async (PfaAid *self, const char *observation, GCancellabl
                               GAsyncReadyCallback callback, gpointer user_data);
 void pfa_aid_get_progress (PfaAid *self, guint *done, guint *total);
 
-/* Reads the terminal; only on a click that says so. @online_test: its own yes (DESIGN.md 5.3). */
+/* Reads the terminal; only on a click that says so. @online_test: its own yes (DESIGN.md 5.3).
+ * @deadline_ms 0: the protocol's own. */
 void pfa_aid_read_terminal_async (PfaAid *self,
                                   gboolean online_test,
+                                  guint deadline_ms,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
