@@ -10,11 +10,17 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "pfa-desk-limits.h"
 #include "pfa-desk-log.h"
 #include "pfa-desk-routes.h"
+#include "pfa-desk-uploads.h"
 
 #define EXIT_USAGE 2
 /* 10,000 waiting sessions, the same in uploads. */
+#define DEFAULT_RATE         120
+#define DEFAULT_MAX_SIZE_MIB 32
+/* Longer than the pauses of a weak mobile line. */
+#define IDLE_S             90
 #define WANTED_DESCRIPTORS 20000
 
 static const char summary[] =
@@ -78,6 +84,24 @@ run_agent_command (const PfaDeskConfig *config, int argc, char *argv[], const ch
   return 0;
 }
 
+static gboolean
+add_parts (PfaDeskServer *desk, GError **error)
+{
+  const PfaDeskConfig *config = pfa_desk_server_get_config (desk);
+  g_autoptr (PfaDeskUploads) uploads = pfa_desk_uploads_new (config->data, error);
+  g_autoptr (PfaDeskLimits) limits = pfa_desk_limits_new ((guint) MAX (config->rate, 0));
+
+  if (uploads == NULL)
+    return FALSE;
+  pfa_desk_server_set_part (desk, "uploads", uploads);
+  pfa_desk_server_set_part (desk, "limits", limits);
+  pfa_desk_limits_watch_idle (desk, IDLE_S);
+  pfa_desk_server_add_routes (desk, pfa_desk_health_routes);
+  pfa_desk_server_add_routes (desk, pfa_desk_session_routes);
+  pfa_desk_server_add_routes (desk, pfa_desk_tus_routes);
+  return TRUE;
+}
+
 static int
 serve (const PfaDeskConfig *config)
 {
@@ -90,8 +114,8 @@ serve (const PfaDeskConfig *config)
   desk = pfa_desk_server_new (config, &error);
   if (desk == NULL)
     return complain (error);
-  pfa_desk_server_add_routes (desk, pfa_desk_health_routes);
-  pfa_desk_server_add_routes (desk, pfa_desk_session_routes);
+  if (!add_parts (desk, &error))
+    return complain (error);
   if (!pfa_desk_server_start (desk, &error))
     return complain (error);
 
@@ -109,7 +133,8 @@ serve (const PfaDeskConfig *config)
 int
 main (int argc, char *argv[])
 {
-  PfaDeskConfig config = { 0 };
+  PfaDeskConfig config = { .rate = DEFAULT_RATE };
+  int max_size_mib = DEFAULT_MAX_SIZE_MIB;
   g_autofree char *organisation = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &config.data, "Where bundles and the index lie", "DIR" },
@@ -161,6 +186,7 @@ main (int argc, char *argv[])
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return complain (error);
+  config.max_size = (gint64) MAX (max_size_mib, 1) * 1024 * 1024;
   if (config.data == NULL)
     {
       g_printerr ("pos-first-aid-desk: --data DIR is missing\n");

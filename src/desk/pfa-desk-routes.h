@@ -13,5 +13,7 @@ G_BEGIN_DECLS
 extern const PfaDeskRoute pfa_desk_health_routes[];
 /* POST /session signs an agent in, DELETE /session out, GET /session says who. */
 extern const PfaDeskRoute pfa_desk_session_routes[];
+/* /files: tus. Needs the parts "uploads" and "limits". */
+extern const PfaDeskRoute pfa_desk_tus_routes[];
 
 G_END_DECLS

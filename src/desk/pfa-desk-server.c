@@ -433,6 +433,8 @@ pfa_desk_server_new (const PfaDeskConfig *config, GError **error)
   self->config.tls_key = g_strdup (config->tls_key);
   self->config.adapters = g_strdup (config->adapters);
   self->config.bus = g_strdup (config->bus);
+  self->config.max_size = config->max_size;
+  self->config.rate = config->rate;
   self->config.behind_proxy = config->behind_proxy;
   if (config->public_url != NULL)
     {
