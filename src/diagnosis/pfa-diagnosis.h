@@ -17,13 +17,25 @@ typedef enum
   PFA_NEXT_CALL_SUPPORT,
 } PfaNextKind;
 
-/* One reason for (db > 0) or against (db < 0) a cause or a place: its leave-one-out weight. */
+/* One reason for (db > 0) or against (db < 0) a cause or a place: its leave-one-out weight. It is
+ * an observation, or (observation -1) a step that did not help. */
 typedef struct
 {
-  guint observation;
+  int observation;
   guint value;
-  double db; /* decibans */
+  int action;
+  double db;           /* decibans */
+  double against_next; /* a cause only: the same against the strongest rival; these add up */
 } PfaReason;
+
+/* How far the evidence has moved the odds of a cause or a place. */
+typedef struct
+{
+  int rival; /* the likeliest cause that is no part of it; -1: there is no other */
+  double prior_db;
+  double posterior_db;
+  GArray *reasons; /* PfaReason, strongest first */
+} PfaExplanation;
 
 typedef struct
 {
@@ -56,12 +68,13 @@ typedef struct
   PfaNextKind next_kind;
   int next; /* index of the action or observation; -1 for the service call */
   double ecr;
-  GArray *plan;      /* guint, indices of actions; the call at the end is implied */
-  GArray *actions;   /* PfaActionRank, best first */
-  GArray *questions; /* PfaQuestionRank, in file order */
-  GArray *for_cause; /* PfaReason, strongest first: for and against the leading cause */
-  GArray *for_place; /* PfaReason, the same for the leading place */
-  GArray *ignored;   /* guint, observations that say nothing because of blocked_by */
+  GArray *plan;         /* guint, indices of actions; the call at the end is implied */
+  GArray *actions;      /* PfaActionRank, best first; those withheld or blocked are not in it */
+  guint n_best;         /* how many of them do equally much a minute as the best */
+  GArray *questions;    /* PfaQuestionRank, in file order */
+  PfaExplanation cause; /* for and against the leading cause */
+  PfaExplanation place; /* the same for the leading place */
+  GArray *ignored;      /* guint, observations that say nothing because of blocked_by */
   double conflict_bits;
 } PfaDecision;
 

@@ -20,6 +20,7 @@ typedef struct
   char *where; /* a place of reference/vocabulary.json */
   char *source;
   double prior; /* per_1000 / prior_total */
+  double log_prior;
   PfaText *title;
   PfaText *explanation;  /* one to three short sentences; may be NULL in a foreign model */
   PfaText *tell_support; /* may be NULL */
@@ -52,7 +53,10 @@ typedef struct
   PfaText *hint; /* where to look for the answer; may be NULL */
   guint n_values;
   PfaValue *values;
-  double *log_likelihood; /* [value * n_causes + cause], natural logarithm */
+  gboolean is_question;
+  gboolean is_setting;    /* a circumstance: no part of the conflict measure */
+  double *likelihood;     /* [value * n_causes + cause], as in the file */
+  double *log_likelihood; /* the same, natural logarithm, tempered where it is a check */
   guint n_blocks;
   PfaBlock *blocks;
 } PfaObservationKind;
@@ -66,9 +70,10 @@ typedef struct
 typedef struct
 {
   char *id;
-  char *family; /* NULL: alone */
-  char *risk;   /* safe, caution */
-  char *who;    /* staff, provider, customer, technician; may be NULL */
+  char *family;     /* NULL: alone */
+  int family_index; /* 0 … n_families-1; -1: alone */
+  char *risk;       /* safe, caution */
+  char *who;        /* staff, provider, customer, technician; may be NULL */
   char *source;
   double minutes;
   guint n_fixes;
@@ -89,6 +94,7 @@ struct _PfaModel
   char *version;
   char *code;
   GStrv languages;
+  JsonNode *json; /* the file as read, for `pos-first-aid model` */
   double min_probability;
   double prior_total;
   double temper_checks;
@@ -102,13 +108,13 @@ struct _PfaModel
   PfaObservationKind *observations;
   guint n_actions;
   PfaAction *actions;
+  guint n_families;
   GHashTable *safety; /* id → PfaText */
-  JsonNode *json;     /* the file as read, for `pos-first-aid model` */
 };
 
 /* @json is a whole model file. Everything that the engine relies on is checked; the first fault
- * ends in PFA_ERROR_BAD_INPUT that names @name and the member. For all faults see
- * pfa_model_validate(). */
+ * ends in PFA_ERROR_BAD_INPUT that names @name and the member. Texts may be missing: the title is
+ * then the id. For all faults see pfa_model_validate(). */
 PfaModel *pfa_model_new_from_json (JsonNode *json, const char *name, GError **error);
 PfaModel *pfa_model_ref (PfaModel *self);
 void pfa_model_unref (PfaModel *self);
