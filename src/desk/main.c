@@ -10,15 +10,18 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "pfa-desk-intake.h"
 #include "pfa-desk-limits.h"
 #include "pfa-desk-log.h"
 #include "pfa-desk-routes.h"
 #include "pfa-desk-uploads.h"
+#include "pfa-desk-withdrawal.h"
 
 #define EXIT_USAGE 2
 /* 10,000 waiting sessions, the same in uploads. */
-#define DEFAULT_RATE         120
-#define DEFAULT_MAX_SIZE_MIB 32
+#define DEFAULT_RATE           120
+#define DEFAULT_RETENTION_DAYS 90
+#define DEFAULT_MAX_SIZE_MIB   32
 /* Longer than the pauses of a weak mobile line. */
 #define IDLE_S             90
 #define WANTED_DESCRIPTORS 20000
@@ -89,16 +92,20 @@ add_parts (PfaDeskServer *desk, GError **error)
 {
   const PfaDeskConfig *config = pfa_desk_server_get_config (desk);
   g_autoptr (PfaDeskUploads) uploads = pfa_desk_uploads_new (config->data, error);
+  g_autoptr (PfaDeskIntake) intake = pfa_desk_intake_new (desk);
   g_autoptr (PfaDeskLimits) limits = pfa_desk_limits_new ((guint) MAX (config->rate, 0));
 
   if (uploads == NULL)
     return FALSE;
   pfa_desk_server_set_part (desk, "uploads", uploads);
   pfa_desk_server_set_part (desk, "limits", limits);
+  pfa_desk_server_set_part (desk, "intake", intake);
   pfa_desk_limits_watch_idle (desk, IDLE_S);
+  pfa_desk_withdrawal_watch_age (desk, (guint) MAX (config->retention, 0));
   pfa_desk_server_add_routes (desk, pfa_desk_health_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_session_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_tus_routes);
+  pfa_desk_server_add_routes (desk, pfa_desk_ticket_routes);
   return TRUE;
 }
 
@@ -133,7 +140,7 @@ serve (const PfaDeskConfig *config)
 int
 main (int argc, char *argv[])
 {
-  PfaDeskConfig config = { .rate = DEFAULT_RATE };
+  PfaDeskConfig config = { .rate = DEFAULT_RATE, .retention = DEFAULT_RETENTION_DAYS };
   int max_size_mib = DEFAULT_MAX_SIZE_MIB;
   g_autofree char *organisation = NULL;
   const GOptionEntry entries[] = {

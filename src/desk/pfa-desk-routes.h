@@ -15,5 +15,7 @@ extern const PfaDeskRoute pfa_desk_health_routes[];
 extern const PfaDeskRoute pfa_desk_session_routes[];
 /* /files: tus. Needs the parts "uploads" and "limits". */
 extern const PfaDeskRoute pfa_desk_tus_routes[];
+/* /tickets: intake, state, withdrawal, search. Needs the part "intake" besides. */
+extern const PfaDeskRoute pfa_desk_ticket_routes[];
 
 G_END_DECLS

@@ -434,6 +434,7 @@ pfa_desk_server_new (const PfaDeskConfig *config, GError **error)
   self->config.adapters = g_strdup (config->adapters);
   self->config.bus = g_strdup (config->bus);
   self->config.max_size = config->max_size;
+  self->config.retention = config->retention;
   self->config.rate = config->rate;
   self->config.behind_proxy = config->behind_proxy;
   if (config->public_url != NULL)

@@ -26,6 +26,7 @@ typedef struct
   char *public_url; /* how shops reach the desk; default: http(s)://LISTEN */
   char *bus;
   gint64 max_size;       /* bytes of one upload */
+  int retention;         /* days; 0: for ever */
   int rate;              /* uploads and tickets a minute and address; 0: no limit */
   gboolean behind_proxy; /* X-Forwarded-For is believed, and plain http served to any address */
 } PfaDeskConfig;

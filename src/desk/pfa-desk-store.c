@@ -32,6 +32,31 @@ static const char *const migrations[] = {
   "CREATE TABLE sessions ("
   "  cookie_hash TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agents (name) ON DELETE CASCADE,"
   "  expires INTEGER NOT NULL);",
+
+  "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);"
+  "CREATE TABLE tickets ("
+  "  id INTEGER PRIMARY KEY, ticket TEXT NOT NULL UNIQUE, key TEXT NOT NULL UNIQUE,"
+  "  state TEXT NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL,"
+  "  code TEXT, cause TEXT, place TEXT, shop TEXT, payment TEXT,"
+  "  summary TEXT NOT NULL, contact TEXT NOT NULL);"
+  "CREATE INDEX tickets_created ON tickets (created);"
+  "CREATE INDEX tickets_cause ON tickets (cause, created);"
+  "CREATE INDEX tickets_shop ON tickets (shop, created);"
+  "CREATE VIRTUAL TABLE ticket_words USING fts5 (words);"
+  "CREATE TABLE bundles ("
+  "  id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,"
+  "  sha256 TEXT NOT NULL, size INTEGER NOT NULL, sealed INTEGER NOT NULL, path TEXT NOT NULL,"
+  "  received INTEGER NOT NULL, UNIQUE (ticket, sha256));"
+  "CREATE TABLE answers ("
+  "  id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,"
+  "  time INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, source TEXT,"
+  "  UNIQUE (ticket, source));"
+  "CREATE TABLE deliveries ("
+  "  ticket INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE, adapter TEXT NOT NULL,"
+  "  event TEXT NOT NULL, bundle TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,"
+  "  due INTEGER NOT NULL, remote TEXT, looked INTEGER NOT NULL DEFAULT 0,"
+  "  PRIMARY KEY (ticket, adapter, event, bundle));"
+  "CREATE INDEX deliveries_due ON deliveries (state, due);",
 };
 
 static gboolean
