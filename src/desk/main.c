@@ -106,7 +106,7 @@ add_parts (PfaDeskServer *desk, GError **error)
   pfa_desk_server_add_routes (desk, pfa_desk_session_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_tus_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_ticket_routes);
-  return TRUE;
+  return pfa_desk_guided_add (desk, error);
 }
 
 static int

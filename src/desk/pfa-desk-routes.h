@@ -18,4 +18,7 @@ extern const PfaDeskRoute pfa_desk_tus_routes[];
 /* /tickets: intake, state, withdrawal, search. Needs the part "intake" besides. */
 extern const PfaDeskRoute pfa_desk_ticket_routes[];
 
+/* /guided: makes the part "relay", joined to the bus where one is given. Needs "limits". */
+gboolean pfa_desk_guided_add (PfaDeskServer *desk, GError **error);
+
 G_END_DECLS
