@@ -27,6 +27,9 @@ typedef struct
 PfaCode *pfa_code_new_from_json (JsonObject *object, const char *where, GError **error);
 void pfa_code_free (PfaCode *self);
 
+/* How well @words, as typed from a screen in any language, fit this code; 0: not at all. */
+guint pfa_code_rate (const PfaCode *self, const char *words, const char *language);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaCode, pfa_code_free)
 
 G_END_DECLS

@@ -32,6 +32,7 @@ typedef struct
 PfaGuard *pfa_guard_new_from_json (JsonObject *object, const char *where, GError **error);
 void pfa_guard_free (PfaGuard *self);
 
+gboolean pfa_guard_forbids (const PfaGuard *self, const char *action);
 /* @places: place → double *, from the decision without guards; may be NULL. */
 gboolean pfa_guard_applies (const PfaGuard *self, const PfaEvidence *evidence, GHashTable *places);
 

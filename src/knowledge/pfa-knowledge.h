@@ -44,4 +44,8 @@ GPtrArray *pfa_knowledge_search_codes (PfaKnowledge *self, const char *words, co
 GPtrArray *pfa_knowledge_get_providers (PfaKnowledge *self);
 PfaProvider *pfa_knowledge_find_provider (PfaKnowledge *self, const char *id);
 
+/* For pfa_payment_new() and pfa_words_new(). (transfer none) */
+JsonObject *pfa_knowledge_get_payment (PfaKnowledge *self);
+JsonObject *pfa_knowledge_get_words (PfaKnowledge *self);
+
 G_END_DECLS

@@ -125,8 +125,10 @@ int pfa_model_find_observation (const PfaModel *self, const char *id);
 int pfa_model_find_action (const PfaModel *self, const char *id);
 int pfa_observation_kind_find_value (const PfaObservationKind *self, const char *id);
 
+#define PFA_WARNING_PREFIX "warning: "
+
 /* All faults and warnings of reference/troubleshooting.md A.6, one line each, with member paths.
- * Warnings begin with "warning: ". Empty: sound. (transfer full) */
+ * Warnings, behind the faults, begin with PFA_WARNING_PREFIX. Empty: sound. (transfer full) */
 GStrv pfa_model_validate (JsonNode *json, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaModel, pfa_model_unref)
