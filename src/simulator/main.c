@@ -1,0 +1,178 @@
+/* main.c - pos-first-aid-sim: terminals that answer like real ones, also when ill
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pfa-error.h"
+#include "pfa-json.h"
+#include "pfa-sim-server.h"
+
+#define EXIT_USAGE 2
+
+static const char *const protocols[] = { "zvt", NULL };
+
+typedef struct
+{
+  char *listen;
+  gboolean pty;
+  char *state;
+  char *log;
+} Options;
+
+static int
+complain (const char *sentence)
+{
+  g_printerr ("pos-first-aid-sim: %s\n", sentence);
+  return EXIT_USAGE;
+}
+
+/* "127.0.0.1:20007", "[::1]:0". */
+static GInetSocketAddress *
+parse_listen (const char *text)
+{
+  g_autoptr (GSocketConnectable) parsed = NULL;
+  g_autoptr (GInetAddress) address = NULL;
+  const char *colon = strrchr (text, ':');
+  guint64 port;
+
+  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &port, NULL))
+    return NULL;
+  parsed = g_network_address_parse (text, 0, NULL);
+  if (parsed == NULL)
+    return NULL;
+  address =
+      g_inet_address_new_from_string (g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)));
+  if (address == NULL)
+    return NULL;
+  return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (address, (guint16) port));
+}
+
+static gboolean
+open_port (PfaSimServer *server, const char *text, GError **error)
+{
+  g_autoptr (GInetSocketAddress) wanted = parse_listen (text);
+  g_autofree char *host = NULL;
+  gboolean ipv6;
+  guint16 port;
+
+  if (wanted == NULL)
+    {
+      g_set_error_literal (error,
+                           PFA_ERROR,
+                           PFA_ERROR_BAD_INPUT,
+                           "--listen takes ADDRESS:PORT, as in 127.0.0.1:20007");
+      return FALSE;
+    }
+  port = pfa_sim_server_listen (server,
+                                g_inet_socket_address_get_address (wanted),
+                                g_inet_socket_address_get_port (wanted),
+                                error);
+  if (port == 0)
+    return FALSE;
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (wanted));
+  ipv6 = strchr (host, ':') != NULL;
+  printf ("listening %s%s%s:%u\n", ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+  return TRUE;
+}
+
+static gboolean
+open_pty (PfaSimServer *server, GError **error)
+{
+  const char *path = pfa_sim_server_open_pty (server, error);
+
+  if (path == NULL)
+    return FALSE;
+  printf ("pty %s\n", path);
+  return TRUE;
+}
+
+static gboolean
+on_signal_cb (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+serve (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  fflush (stdout);
+  g_unix_signal_add (SIGINT, on_signal_cb, loop);
+  g_unix_signal_add (SIGTERM, on_signal_cb, loop);
+  g_main_loop_run (loop);
+}
+
+static int
+run (const char *protocol, const Options *options)
+{
+  g_autoptr (PfaSimServer) server = NULL;
+  g_autoptr (JsonNode) state = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean good;
+
+  if (options->state != NULL)
+    {
+      state = pfa_json_load (options->state, &error);
+      if (state == NULL)
+        return complain (error->message);
+      if (!JSON_NODE_HOLDS_OBJECT (state))
+        return complain ("the state file must hold one JSON object");
+    }
+  server = pfa_sim_server_new (protocol,
+                               state != NULL ? json_node_get_object (state) : NULL,
+                               options->state);
+  if (options->log != NULL)
+    pfa_sim_server_set_log (server, options->log);
+  if (options->pty)
+    good = open_pty (server, &error);
+  else
+    good = open_port (server, options->listen != NULL ? options->listen : "127.0.0.1:0", &error);
+  if (!good)
+    return complain (error->message);
+  serve ();
+  return 0;
+}
+
+int
+main (int argc, char *argv[])
+{
+  Options options = { NULL, FALSE, NULL, NULL };
+  const GOptionEntry entries[] = {
+    { "listen",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &options.listen,
+      "Where to wait; port 0: any",
+      "ADDRESS:PORT" },
+    { "pty", 0, 0, G_OPTION_ARG_NONE, &options.pty, "A serial line instead", NULL },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &options.state, "What the terminal is like", "FILE" },
+    { "log", 0, 0, G_OPTION_ARG_FILENAME, &options.log, "Writes what it receives, in hex", "FILE" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("terminal PROTOCOL");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *known = g_strjoinv (", ", (char **) protocols);
+  int status;
+
+  g_option_context_set_summary (context, "A payment terminal to try the program without one.");
+  g_option_context_set_description (context, known);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return complain (error->message);
+  if (argc != 3 || !g_str_equal (argv[1], "terminal") || !g_strv_contains (protocols, argv[2]))
+    return complain ("say which terminal: pos-first-aid-sim terminal zvt; --help lists them");
+  status = run (argv[2], &options);
+  g_free (options.listen);
+  g_free (options.state);
+  g_free (options.log);
+  return status;
+}

@@ -1,0 +1,14 @@
+/* pfa-sim-peers.h - the simulated terminals, one a protocol
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-sim-peer.h"
+
+G_BEGIN_DECLS
+
+PfaSimPeer *pfa_sim_zvt_new (gboolean serial, JsonObject *state);
+
+G_END_DECLS
