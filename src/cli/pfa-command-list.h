@@ -9,4 +9,6 @@
 
 G_BEGIN_DECLS
 
+int pfa_command_terminal_status (int argc, char *argv[]);
+
 G_END_DECLS

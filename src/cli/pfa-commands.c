@@ -9,5 +9,6 @@
 #include "pfa-commands.h"
 
 const PfaCommand pfa_commands[] = {
+  { "terminal-status", pfa_command_terminal_status },
   { NULL, NULL },
 };
