@@ -10,57 +10,6 @@
 #include "pfa-error.h"
 #include "pfa-json.h"
 
-static void
-condition_free (gpointer data)
-{
-  PfaGuardCondition *condition = data;
-
-  g_free (condition->observation);
-  g_strfreev (condition->values);
-  g_free (condition);
-}
-
-static gboolean
-read_conditions (JsonObject *object,
-                 const char *member,
-                 const char *where,
-                 GPtrArray *conditions,
-                 GError **error)
-{
-  g_autofree char *inner = g_strdup_printf ("%s.%s", where, member);
-  JsonObjectIter iter;
-  const char *observation;
-  JsonObject *map;
-
-  if (!json_object_has_member (object, member))
-    return TRUE;
-  map = pfa_json_require_object (object, member, where, error);
-  if (map == NULL)
-    return FALSE;
-  json_object_iter_init_ordered (&iter, map);
-  while (json_object_iter_next_ordered (&iter, &observation, NULL))
-    {
-      PfaGuardCondition *condition = g_new0 (PfaGuardCondition, 1);
-
-      g_ptr_array_add (conditions, condition);
-      condition->observation = g_strdup (observation);
-      condition->values = pfa_json_dup_strings (map, observation, inner, error);
-      if (condition->values == NULL)
-        return FALSE;
-      if (condition->values[0] == NULL)
-        {
-          g_set_error (error,
-                       PFA_ERROR,
-                       PFA_ERROR_BAD_INPUT,
-                       "%s: “%s” names no value",
-                       inner,
-                       observation);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 static gboolean
 read_places (JsonObject *object, const char *where, GHashTable *places, GError **error)
 {
@@ -103,8 +52,6 @@ pfa_guard_new_from_json (JsonObject *object, const char *where, GError **error)
   const char *id = pfa_json_require_string (object, "id", where, error);
   g_autofree char *text_path = g_strdup_printf ("%s.text", where);
 
-  self->when = g_ptr_array_new_with_free_func (condition_free);
-  self->unless = g_ptr_array_new_with_free_func (condition_free);
   self->at_place = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (id == NULL)
     return NULL;
@@ -118,9 +65,13 @@ pfa_guard_new_from_json (JsonObject *object, const char *where, GError **error)
       return NULL;
     }
   self->text = pfa_text_new_from_json (json_object_get_member (object, "text"), text_path, error);
-  if (self->text == NULL || !read_conditions (object, "when", where, self->when, error) ||
-      !read_conditions (object, "unless", where, self->unless, error) ||
-      !read_places (object, where, self->at_place, error))
+  if (self->text == NULL)
+    return NULL;
+  self->when = pfa_conditions_new_from_json (object, "when", where, error);
+  if (self->when == NULL)
+    return NULL;
+  self->unless = pfa_conditions_new_from_json (object, "unless", where, error);
+  if (self->unless == NULL || !read_places (object, where, self->at_place, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -132,19 +83,17 @@ pfa_guard_free (PfaGuard *self)
     return;
   g_free (self->id);
   g_strfreev (self->forbids);
-  g_ptr_array_unref (self->when);
-  g_ptr_array_unref (self->unless);
+  g_clear_pointer (&self->when, g_ptr_array_unref);
+  g_clear_pointer (&self->unless, g_ptr_array_unref);
   g_hash_table_unref (self->at_place);
   g_clear_pointer (&self->text, pfa_text_unref);
   g_free (self);
 }
 
 static gboolean
-condition_holds (const PfaGuardCondition *condition, const PfaEvidence *evidence)
+holds (const PfaCondition *condition, const PfaEvidence *evidence)
 {
-  const char *value = pfa_evidence_get_value (evidence, condition->observation);
-
-  return value != NULL && g_strv_contains ((const char *const *) condition->values, value);
+  return pfa_condition_holds (condition, pfa_evidence_get_value (evidence, condition->name));
 }
 
 static gboolean
@@ -171,10 +120,10 @@ gboolean
 pfa_guard_applies (const PfaGuard *self, const PfaEvidence *evidence, GHashTable *places)
 {
   for (guint i = 0; i < self->when->len; i++)
-    if (!condition_holds (self->when->pdata[i], evidence))
+    if (!holds (self->when->pdata[i], evidence))
       return FALSE;
   for (guint i = 0; i < self->unless->len; i++)
-    if (condition_holds (self->unless->pdata[i], evidence))
+    if (holds (self->unless->pdata[i], evidence))
       return FALSE;
   return is_at_place (self, places);
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "pfa-condition.h"
 #include "pfa-evidence.h"
 #include "pfa-text.h"
 
@@ -15,16 +16,10 @@ G_BEGIN_DECLS
  * (none given: any), and no "unless" condition holds. */
 typedef struct
 {
-  char *observation;
-  GStrv values;
-} PfaGuardCondition;
-
-typedef struct
-{
   char *id;
   GStrv forbids;        /* action ids, or "*" for all */
-  GPtrArray *when;      /* (element-type PfaGuardCondition) */
-  GPtrArray *unless;    /* (element-type PfaGuardCondition) */
+  GPtrArray *when;      /* (element-type PfaCondition) */
+  GPtrArray *unless;    /* (element-type PfaCondition) */
   GHashTable *at_place; /* place → double *: the least probability; any one suffices */
   PfaText *text;        /* why not, for the person */
 } PfaGuard;
