@@ -1,0 +1,213 @@
+/* pfa-application.c - one program for the desktop: its window, actions, and what it was asked
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-application.h"
+
+#include <glib/gi18n.h>
+
+#include "pfa-error-text.h"
+#include "pfa-place.h"
+#include "pfa-window.h"
+
+struct _PfaApplication
+{
+  AdwApplication parent_instance;
+  GSettings *settings;
+  PfaContext *context;
+  char *problem; /* said in the window once it stands */
+};
+
+G_DEFINE_FINAL_TYPE (PfaApplication, pfa_application, ADW_TYPE_APPLICATION)
+
+/* A window without its knowledge could say nothing: that is a damaged build. */
+static gboolean
+ensure_context (PfaApplication *self)
+{
+  g_autofree char *data_dir = pfa_place_dup_data_dir ();
+  g_autoptr (PfaKnowledge) knowledge = NULL;
+  g_autoptr (PfaJournal) journal = NULL;
+  g_autoptr (PfaAid) aid = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) journal_error = NULL;
+  g_auto (GStrv) problems = NULL;
+
+  if (self->context != NULL)
+    return TRUE;
+  knowledge = pfa_knowledge_new_for_user (data_dir, &problems, &error);
+  if (knowledge == NULL)
+    {
+      g_printerr ("pos-first-aid: %s\n", error->message);
+      return FALSE;
+    }
+  journal = pfa_journal_open (data_dir, &journal_error);
+  if (journal_error != NULL)
+    self->problem = g_strdup (_ ("Nothing can be saved on this computer. You can still go on."));
+  else if (problems != NULL && problems[0] != NULL)
+    self->problem = g_strdup (problems[0]);
+  aid = pfa_aid_new (knowledge, journal);
+  self->context = pfa_context_new (aid, self->settings, data_dir);
+  return TRUE;
+}
+
+static PfaWindow *
+ensure_window (PfaApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    {
+      if (!ensure_context (self))
+        return NULL;
+      window = GTK_WINDOW (pfa_window_new (GTK_APPLICATION (self), self->context));
+    }
+  gtk_window_present (window);
+  if (self->problem != NULL)
+    pfa_context_say (self->context, self->problem);
+  g_clear_pointer (&self->problem, g_free);
+  return PFA_WINDOW (window);
+}
+
+static void
+go (PfaApplication *self, const char *target)
+{
+  PfaWindow *window = ensure_window (self);
+
+  if (window != NULL && target != NULL)
+    pfa_window_go (window, target);
+}
+
+static void
+on_code_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *target = g_strdup_printf ("home:%s", g_variant_get_string (parameter, NULL));
+
+  go (PFA_APPLICATION (user_data), target);
+}
+
+static void
+on_page_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  go (PFA_APPLICATION (user_data), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                         "application-name",
+                         _ ("POS First Aid"),
+                         "application-icon",
+                         APPLICATION_ID,
+                         "version",
+                         PACKAGE_VERSION,
+                         "license-type",
+                         GTK_LICENSE_GPL_3_0,
+                         "comments",
+                         _ ("Finds out why your card machine shows code 96."),
+                         NULL);
+}
+
+static void
+on_quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_application_quit (G_APPLICATION (user_data));
+}
+
+static void
+pfa_application_activate (GApplication *application)
+{
+  ensure_window (PFA_APPLICATION (application));
+}
+
+static int
+pfa_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  const char *code = NULL;
+  const char *page = NULL;
+
+  g_application_activate (application);
+  if (g_variant_dict_lookup (options, "code", "&s", &code))
+    g_action_group_activate_action (G_ACTION_GROUP (application),
+                                    "code",
+                                    g_variant_new_string (code));
+  if (g_variant_dict_lookup (options, "page", "&s", &page))
+    go (PFA_APPLICATION (application), page);
+  return PFA_APPLICATION (application)->context != NULL ? 0 : 2;
+}
+
+static void
+pfa_application_startup (GApplication *application)
+{
+  static const GActionEntry entries[] = {
+    { .name = "code", .activate = on_code_cb, .parameter_type = "s" },
+    { .name = "page", .activate = on_page_cb, .parameter_type = "s" },
+    { .name = "about", .activate = on_about_cb },
+    { .name = "quit", .activate = on_quit_cb },
+  };
+  static const char *const quit_keys[] = { "<Control>q", NULL };
+
+  G_APPLICATION_CLASS (pfa_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (application),
+                                   entries,
+                                   G_N_ELEMENTS (entries),
+                                   application);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
+}
+
+PfaApplication *
+pfa_application_new (GSettings *settings)
+{
+  PfaApplication *self =
+      g_object_new (PFA_TYPE_APPLICATION,
+                    "application-id",
+                    APPLICATION_ID,
+                    "flags",
+                    G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
+                    NULL);
+
+  g_set_object (&self->settings, settings);
+  return self;
+}
+
+static void
+pfa_application_dispose (GObject *object)
+{
+  PfaApplication *self = PFA_APPLICATION (object);
+
+  g_clear_object (&self->context);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->problem, g_free);
+  G_OBJECT_CLASS (pfa_application_parent_class)->dispose (object);
+}
+
+static void
+pfa_application_class_init (PfaApplicationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pfa_application_dispose;
+  G_APPLICATION_CLASS (klass)->activate = pfa_application_activate;
+  G_APPLICATION_CLASS (klass)->command_line = pfa_application_command_line;
+  G_APPLICATION_CLASS (klass)->startup = pfa_application_startup;
+}
+
+static void
+pfa_application_init (PfaApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "code",
+      'c',
+      0,
+      G_OPTION_ARG_STRING,
+      NULL,
+      N_ ("The code that the card machine shows"),
+      N_ ("CODE") },
+    { "page", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, NULL, NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}

@@ -1,0 +1,171 @@
+/* pfa-context.c - what all pages of the window share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-context.h"
+
+#include "pfa-error-text.h"
+
+struct _PfaContext
+{
+  GObject parent_instance;
+  PfaAid *aid;
+  GSettings *settings;
+  char *data_dir;
+  GCancellable *check;
+};
+
+enum
+{
+  SIGNAL_TROUBLE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PfaContext, pfa_context, G_TYPE_OBJECT)
+
+PfaAid *
+pfa_context_get_aid (PfaContext *self)
+{
+  return self->aid;
+}
+
+PfaKnowledge *
+pfa_context_get_knowledge (PfaContext *self)
+{
+  return pfa_aid_get_knowledge (self->aid);
+}
+
+PfaJournal *
+pfa_context_get_journal (PfaContext *self)
+{
+  return pfa_aid_get_journal (self->aid);
+}
+
+const char *
+pfa_context_get_data_dir (PfaContext *self)
+{
+  return self->data_dir;
+}
+
+GSettings *
+pfa_context_get_settings (PfaContext *self)
+{
+  return self->settings;
+}
+
+gboolean
+pfa_context_get_flag (PfaContext *self, const char *key)
+{
+  return self->settings != NULL && g_settings_get_boolean (self->settings, key);
+}
+
+char *
+pfa_context_dup_string (PfaContext *self, const char *key)
+{
+  return self->settings != NULL ? g_settings_get_string (self->settings, key) : g_strdup ("");
+}
+
+int
+pfa_context_get_number (PfaContext *self, const char *key, int fallback)
+{
+  return self->settings != NULL ? g_settings_get_int (self->settings, key) : fallback;
+}
+
+void
+pfa_context_say (PfaContext *self, const char *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, sentence);
+}
+
+void
+pfa_context_report (PfaContext *self, const GError *error)
+{
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pfa_context_say (self, pfa_error_text_say (error));
+}
+
+static void
+on_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaContext) self = PFA_CONTEXT (user_data);
+  g_autoptr (GError) error = NULL;
+
+  pfa_aid_check_finish (PFA_AID (source), result, &error);
+  pfa_context_report (self, error);
+}
+
+void
+pfa_context_start_check (PfaContext *self)
+{
+  g_return_if_fail (PFA_IS_CONTEXT (self));
+
+  pfa_context_stop_check (self);
+  self->check = g_cancellable_new ();
+  pfa_aid_check_async (self->aid, 0, self->check, on_checked_cb, g_object_ref (self));
+}
+
+void
+pfa_context_stop_check (PfaContext *self)
+{
+  g_return_if_fail (PFA_IS_CONTEXT (self));
+
+  if (self->check != NULL)
+    g_cancellable_cancel (self->check);
+  g_clear_object (&self->check);
+}
+
+PfaContext *
+pfa_context_new (PfaAid *aid, GSettings *settings, const char *data_dir)
+{
+  PfaContext *self = g_object_new (PFA_TYPE_CONTEXT, NULL);
+
+  self->aid = g_object_ref (aid);
+  g_set_object (&self->settings, settings);
+  self->data_dir = g_strdup (data_dir);
+  return self;
+}
+
+static void
+pfa_context_dispose (GObject *object)
+{
+  PfaContext *self = PFA_CONTEXT (object);
+
+  pfa_context_stop_check (self);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->aid);
+  G_OBJECT_CLASS (pfa_context_parent_class)->dispose (object);
+}
+
+static void
+pfa_context_finalize (GObject *object)
+{
+  g_free (PFA_CONTEXT (object)->data_dir);
+  G_OBJECT_CLASS (pfa_context_parent_class)->finalize (object);
+}
+
+static void
+pfa_context_class_init (PfaContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pfa_context_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pfa_context_finalize;
+  signals[SIGNAL_TROUBLE] = g_signal_new ("trouble",
+                                          PFA_TYPE_CONTEXT,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          1,
+                                          G_TYPE_STRING);
+}
+
+static void
+pfa_context_init (PfaContext *self)
+{
+}

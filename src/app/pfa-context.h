@@ -1,0 +1,41 @@
+/* pfa-context.h - what all pages of the window share: the aid, the settings, the check under way
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-aid.h"
+
+G_BEGIN_DECLS
+
+#define PFA_TYPE_CONTEXT (pfa_context_get_type ())
+G_DECLARE_FINAL_TYPE (PfaContext, pfa_context, PFA, CONTEXT, GObject)
+
+/* Signals:
+ *   trouble (const char *sentence): something could not be done; one plain sentence. */
+PfaContext *pfa_context_new (PfaAid *aid, GSettings *settings, const char *data_dir);
+
+PfaAid *pfa_context_get_aid (PfaContext *self);
+PfaKnowledge *pfa_context_get_knowledge (PfaContext *self);
+/* NULL where nothing can be kept. */
+PfaJournal *pfa_context_get_journal (PfaContext *self);
+const char *pfa_context_get_data_dir (PfaContext *self);
+
+/* NULL where no schema is found; the readers below then give the schema's defaults. */
+GSettings *pfa_context_get_settings (PfaContext *self);
+gboolean pfa_context_get_flag (PfaContext *self, const char *key);
+/* (transfer full): "" when not set. */
+char *pfa_context_dup_string (PfaContext *self, const char *key);
+int pfa_context_get_number (PfaContext *self, const char *key, int fallback);
+
+/* Starts the checks of the aid's incident, or ends those under way. What goes wrong is said by
+ * the signal. */
+void pfa_context_start_check (PfaContext *self);
+void pfa_context_stop_check (PfaContext *self);
+
+/* Says @error as a sentence, unless it is a cancellation. */
+void pfa_context_report (PfaContext *self, const GError *error);
+void pfa_context_say (PfaContext *self, const char *sentence);
+
+G_END_DECLS

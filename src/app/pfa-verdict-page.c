@@ -1,0 +1,317 @@
+/* pfa-verdict-page.c - what is most likely wrong, why, and the one thing to do now
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-verdict-page.h"
+
+#include <glib/gi18n.h>
+
+#include "pfa-button.h"
+#include "pfa-json.h"
+#include "pfa-language.h"
+#include "pfa-path-picture.h"
+#include "pfa-row.h"
+#include "pfa-words.h"
+
+#define MOST_REASONS 4
+#define MOST_OTHERS  3
+#define LEAST_OTHER  0.02
+/* Decibans below which a reason says too little to be worth reading. */
+#define LEAST_REASON 0.5
+/* Bits of surprise above which the findings contradict one another. */
+#define LEAST_CONFLICT 0.5
+
+struct _PfaVerdictPage
+{
+  PfaPage parent_instance;
+  GtkLabel *cause_label;
+  GtkLabel *explanation_label;
+  GtkLabel *payment_label;
+  GtkLabel *step_label;
+  GtkListBox *computer_list;
+  GtkListBox *guards;
+  GtkListBox *others;
+  GtkListBox *reasons;
+  GtkWidget *start_button;
+  PfaPathPicture *picture;
+};
+
+G_DEFINE_FINAL_TYPE (PfaVerdictPage, pfa_verdict_page, PFA_TYPE_PAGE)
+
+static PfaModel *
+get_model (PfaVerdictPage *self)
+{
+  return pfa_knowledge_get_model (pfa_aid_get_knowledge (pfa_page_get_aid (PFA_PAGE (self))));
+}
+
+/* A list stands in a box with its heading; both go when the list is empty. */
+static void
+hide_when_empty (GtkListBox *list)
+{
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (list)),
+                          gtk_widget_get_first_child (GTK_WIDGET (list)) != NULL);
+}
+
+static void
+show_cause (PfaVerdictPage *self, const PfaDecision *decision)
+{
+  const PfaCause *cause = &get_model (self)->causes[decision->leading_cause];
+  const PfaPlaceShare *place = &g_array_index (decision->places, PfaPlaceShare, 0);
+  g_autofree char *likelihood =
+      pfa_words_dup_likelihood (decision->posterior[decision->leading_cause]);
+  g_autofree char *sentence = NULL;
+  g_autofree char *explanation =
+      g_strjoinv (" ", (char **) pfa_text_get_lines (cause->explanation, pfa_language_get ()));
+
+  if (decision->conflict_bits > LEAST_CONFLICT)
+    pfa_page_set_title (PFA_PAGE (self), _ ("The findings do not agree"));
+  else
+    pfa_page_set_title (PFA_PAGE (self), pfa_words_headline (place->place));
+  sentence = g_strdup_printf ("%s: %s", likelihood, pfa_language_say (cause->title));
+  gtk_label_set_text (self->cause_label, sentence);
+  gtk_label_set_text (self->explanation_label, explanation);
+}
+
+static void
+show_reasons (PfaVerdictPage *self, const PfaDecision *decision)
+{
+  const PfaModel *model = get_model (self);
+
+  pfa_row_clear_list (self->reasons);
+  for (guint i = 0; i < decision->cause.reasons->len && i < MOST_REASONS; i++)
+    {
+      const PfaReason *reason = &g_array_index (decision->cause.reasons, PfaReason, i);
+      const PfaValue *value = &model->observations[reason->observation].values[reason->value];
+      g_autofree char *title = pfa_words_dup_sentence (pfa_language_say (value->because));
+      g_autofree char *subtitle = NULL;
+      GtkWidget *row;
+
+      if (ABS (reason->db) < LEAST_REASON)
+        continue;
+      subtitle =
+          g_strdup_printf (reason->db > 0 ? _ ("speaks for it: %s") : _ ("speaks against it: %s"),
+                           pfa_words_strength (reason->db));
+      row = pfa_row_new (title, subtitle);
+      pfa_row_add_prefix (PFA_ROW (row), gtk_label_new (reason->db > 0 ? "+" : "\u2212"));
+      gtk_list_box_append (self->reasons, row);
+    }
+  hide_when_empty (self->reasons);
+}
+
+/* The next likeliest causes, by going through the posterior once a row. */
+static void
+show_others (PfaVerdictPage *self, const PfaDecision *decision)
+{
+  const PfaModel *model = get_model (self);
+  g_autofree gboolean *shown = g_new0 (gboolean, decision->n_causes);
+
+  pfa_row_clear_list (self->others);
+  shown[decision->leading_cause] = TRUE;
+  for (guint i = 0; i < MOST_OTHERS; i++)
+    {
+      guint best = decision->leading_cause;
+      g_autofree char *share = NULL;
+
+      for (guint j = 0; j < decision->n_causes; j++)
+        if (!shown[j] && (shown[best] || decision->posterior[j] > decision->posterior[best]))
+          best = j;
+      if (shown[best] || decision->posterior[best] < LEAST_OTHER)
+        break;
+      shown[best] = TRUE;
+      share = pfa_words_dup_share (decision->posterior[best]);
+      gtk_list_box_append (self->others,
+                           pfa_row_new (pfa_language_say (model->causes[best].title), share));
+    }
+  hide_when_empty (self->others);
+}
+
+static void
+show_next (PfaVerdictPage *self, const PfaDecision *decision)
+{
+  const PfaModel *model = get_model (self);
+  g_autofree char *minutes = NULL;
+  g_autofree char *text = NULL;
+
+  if (decision->next_kind == PFA_NEXT_ACTION && decision->next >= 0)
+    {
+      minutes = pfa_words_dup_minutes (model->actions[decision->next].minutes);
+      text = g_strdup_printf ("%s (%s)",
+                              pfa_language_say (model->actions[decision->next].title),
+                              minutes);
+      pfa_button_set_text (PFA_BUTTON (self->start_button), _ ("_Do this step"));
+    }
+  else if (decision->next_kind == PFA_NEXT_QUESTION && decision->next >= 0)
+    {
+      text = g_strdup_printf (_ ("One question: %s"),
+                              pfa_language_say (model->observations[decision->next].title));
+      pfa_button_set_text (PFA_BUTTON (self->start_button), _ ("Answer _it"));
+    }
+  else
+    {
+      text = g_strdup (pfa_language_say (model->service_title));
+      pfa_button_set_text (PFA_BUTTON (self->start_button), _ ("_Hand over to support"));
+    }
+  gtk_label_set_text (self->step_label, text);
+}
+
+static void
+show_payment (PfaVerdictPage *self)
+{
+  PfaPayment *payment = pfa_aid_get_payment (pfa_page_get_aid (PFA_PAGE (self)));
+  g_autofree char *text = NULL;
+
+  text =
+      g_strdup_printf ("%s\n%s",
+                       pfa_language_say (pfa_payment_get_title (payment)),
+                       pfa_payment_may_retry (payment) ? _ ("You may try this payment once more.")
+                                                       : _ ("Do not charge the card again yet."));
+  gtk_label_set_text (self->payment_label, text);
+}
+
+static void
+show_guards (PfaVerdictPage *self, PfaAid *aid)
+{
+  g_autoptr (GPtrArray) guards = pfa_aid_dup_guards (aid);
+
+  pfa_row_clear_list (self->guards);
+  for (guint i = 0; i < guards->len; i++)
+    {
+      const PfaGuard *guard = g_ptr_array_index (guards, i);
+
+      gtk_list_box_append (self->guards, pfa_row_new (pfa_language_say (guard->text), NULL));
+    }
+  hide_when_empty (self->guards);
+}
+
+/* By rule, what is wrong with this computer's own connection (DESIGN.md 4.2). */
+static void
+show_computer (PfaVerdictPage *self, PfaAid *aid)
+{
+  g_autoptr (JsonObject) report = pfa_aid_build_report (aid, pfa_language_get ());
+  JsonArray *computer = pfa_json_peek_array (report, "computer");
+  guint length = computer != NULL ? json_array_get_length (computer) : 0;
+
+  pfa_row_clear_list (self->computer_list);
+  for (guint i = 0; i < length; i++)
+    {
+      JsonObject *fault = json_array_get_object_element (computer, i);
+      GtkWidget *row = pfa_row_new (pfa_json_peek_string (fault, "text"), NULL);
+
+      pfa_row_set_state (PFA_ROW (row), PFA_STATION_BROKEN);
+      gtk_list_box_append (self->computer_list, row);
+    }
+  hide_when_empty (self->computer_list);
+}
+
+static void
+pfa_verdict_page_refresh (PfaPage *page)
+{
+  PfaVerdictPage *self = PFA_VERDICT_PAGE (page);
+  PfaAid *aid = pfa_page_get_aid (page);
+  const PfaDecision *decision = pfa_aid_get_decision (aid);
+  g_autoptr (GArray) stations = NULL;
+
+  if (decision == NULL || decision->places->len == 0)
+    return;
+  stations = pfa_aid_dup_stations (aid);
+  pfa_path_picture_set_stations (self->picture, stations);
+  show_cause (self, decision);
+  show_reasons (self, decision);
+  show_others (self, decision);
+  show_next (self, decision);
+  show_payment (self);
+  show_guards (self, aid);
+  show_computer (self, aid);
+}
+
+static void
+on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PfaPage *page = PFA_PAGE (widget);
+  PfaAid *aid = pfa_page_get_aid (page);
+  const PfaDecision *decision = pfa_aid_get_decision (aid);
+  g_autoptr (GError) error = NULL;
+  const char *step;
+
+  if (decision == NULL)
+    return;
+  if (decision->next_kind == PFA_NEXT_CALL_SUPPORT || decision->next < 0)
+    {
+      pfa_page_go (page, "support", NULL);
+      return;
+    }
+  if (decision->next_kind == PFA_NEXT_QUESTION)
+    {
+      pfa_page_go (page, "question", NULL);
+      return;
+    }
+  step = get_model (PFA_VERDICT_PAGE (page))->actions[decision->next].id;
+  if (pfa_aid_begin_step (aid, step, &error))
+    pfa_page_go (page, "step", step);
+  else
+    pfa_context_report (pfa_page_get_context (page), error);
+}
+
+static void
+on_undo_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (!pfa_aid_undo (pfa_page_get_aid (PFA_PAGE (widget))))
+    pfa_context_say (pfa_page_get_context (PFA_PAGE (widget)),
+                     _ ("There is nothing to take back."));
+}
+
+static void
+on_again_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  pfa_context_start_check (pfa_page_get_context (PFA_PAGE (widget)));
+  pfa_page_go (PFA_PAGE (widget), "checking", NULL);
+}
+
+static void
+on_station_activated_cb (PfaVerdictPage *self, const char *id)
+{
+  pfa_page_go (PFA_PAGE (self), "station", id);
+}
+
+static void
+pfa_verdict_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), PFA_TYPE_VERDICT_PAGE);
+  G_OBJECT_CLASS (pfa_verdict_page_parent_class)->dispose (object);
+}
+
+static void
+pfa_verdict_page_class_init (PfaVerdictPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pfa_verdict_page_dispose;
+  PFA_PAGE_CLASS (klass)->refresh = pfa_verdict_page_refresh;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class,
+      "/io/github/pos_first_aid/PosFirstAid/ui/pfa-verdict-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, cause_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, computer_list);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, explanation_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, guards);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, others);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, payment_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, picture);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, reasons);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, start_button);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, step_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_station_activated_cb);
+  gtk_widget_class_install_action (widget_class, "verdict.start", NULL, on_start_cb);
+  gtk_widget_class_install_action (widget_class, "verdict.undo", NULL, on_undo_cb);
+  gtk_widget_class_install_action (widget_class, "verdict.again", NULL, on_again_cb);
+}
+
+static void
+pfa_verdict_page_init (PfaVerdictPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
