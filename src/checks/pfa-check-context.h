@@ -12,7 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* One check of one run. Owned by the run; a check keeps the pointer until pfa_check_done(). */
+/* One check of one run. Owned by the run. Callbacks of what a check has started may come after it
+ * was stopped: they hold a reference and ask pfa_check_is_over() before anything else. Reports of a
+ * check that is over are dropped. */
 typedef struct _PfaCheckContext PfaCheckContext;
 
 /* What is known before the run starts. Plain values; copied by the run. */
@@ -23,11 +25,19 @@ typedef struct
   const char *connection;
   const char *terminal_host;
   guint16 terminal_port;
+  /* Where proc/, sys/ and etc/ lie; NULL: the real ones. */
+  const char *system_root;
 } PfaCheckSettings;
+
+PfaCheckContext *pfa_check_context_ref (PfaCheckContext *self);
+void pfa_check_context_unref (PfaCheckContext *self);
+gboolean pfa_check_is_over (PfaCheckContext *self);
 
 const PfaCheckSettings *pfa_check_get_settings (PfaCheckContext *self);
 /* Cancelled when the run is stopped or its deadline comes. (transfer none) */
 GCancellable *pfa_check_get_cancellable (PfaCheckContext *self);
+/* Milliseconds since the run began. */
+guint pfa_check_get_elapsed_ms (PfaCheckContext *self);
 /* Milliseconds left until the run's deadline; no wait may be longer. */
 guint pfa_check_get_remaining_ms (PfaCheckContext *self);
 /* An observation that this run has already made, or NULL. (transfer none) */
@@ -41,11 +51,22 @@ void pfa_check_set_shared (PfaCheckContext *self,
                            gpointer value,
                            GDestroyNotify destroy);
 
+/* What this one check keeps between its callbacks. (transfer none) */
+gpointer pfa_check_get_data (PfaCheckContext *self);
+void pfa_check_set_data (PfaCheckContext *self, gpointer data, GDestroyNotify destroy);
+
 /* @observation: (transfer full). Its elapsed time is set when the check has not. */
 void pfa_check_report (PfaCheckContext *self, PfaObservation *observation);
 void
 pfa_check_report_cannot (PfaCheckContext *self, const char *observation_id, const char *reason);
+/* Have all checks ended but those that only watch? */
+gboolean pfa_check_is_last (PfaCheckContext *self);
+/* Calls @callback once after @delay_ms, unless the check has ended by then. */
+void
+pfa_check_later (PfaCheckContext *self, guint delay_ms, void (*callback) (PfaCheckContext *self));
 /* The check is over; @self must not be used after it. */
 void pfa_check_done (PfaCheckContext *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaCheckContext, pfa_check_context_unref)
 
 G_END_DECLS

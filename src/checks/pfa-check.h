@@ -9,6 +9,14 @@
 
 G_BEGIN_DECLS
 
+/* While @observation has one of @values, the check would only see the same fault again: it is not
+ * started, or is stopped, and what it has not reported is "not checked, because …". */
+typedef struct
+{
+  const char *observation;
+  const char *const *values; /* NULL-terminated */
+} PfaCheckBlock;
+
 /* A check is one file with one constant of this type, and one line in pfa-check-catalogue.c.
  *
  * The runner starts it as soon as every check in @needs has ended; checks that need nothing start
@@ -20,8 +28,14 @@ typedef struct
   const char *id;
   /* Ids of the checks whose observations this one reads. NULL-terminated; may be NULL. */
   const char *const *needs;
+  /* The first red layer wins. Ends with an entry whose observation is NULL; may be NULL. */
+  const PfaCheckBlock *blocked_by;
   /* Ids of the observations it makes. NULL-terminated. */
   const char *const *reports;
+  /* Ids of observations of other checks that it may report anew, knowing better. May be NULL. */
+  const char *const *refines;
+  /* It looks on as long as another check runs (pfa_check_is_last()). */
+  gboolean watches;
   /* What it sends to whom; one English clause for the catalogue and the help. */
   const char *sends;
   /* Must return at once and never block. @context lives until pfa_check_done(). */

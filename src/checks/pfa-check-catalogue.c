@@ -1,0 +1,38 @@
+/* pfa-check-catalogue.c - all checks, in the order of the path from this computer to the provider
+ *
+ * A new check is one file pfa-check-NAME.c, one line in each of the two lists here, one in
+ * meson.build, and its entry in data/checks (README.md).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-check.h"
+
+extern const PfaCheck pfa_check_link;
+extern const PfaCheck pfa_check_address;
+extern const PfaCheck pfa_check_gateway;
+extern const PfaCheck pfa_check_router;
+extern const PfaCheck pfa_check_line;
+extern const PfaCheck pfa_check_names;
+extern const PfaCheck pfa_check_portal;
+extern const PfaCheck pfa_check_control;
+extern const PfaCheck pfa_check_clock;
+extern const PfaCheck pfa_check_payment;
+extern const PfaCheck pfa_check_provider;
+
+const PfaCheck *const pfa_check_catalogue[] = {
+  &pfa_check_link,  &pfa_check_address, &pfa_check_gateway,  &pfa_check_router,
+  &pfa_check_line,  &pfa_check_names,   &pfa_check_portal,   &pfa_check_control,
+  &pfa_check_clock, &pfa_check_payment, &pfa_check_provider, NULL,
+};
+
+const PfaCheck *
+pfa_check_find (const char *id)
+{
+  for (guint i = 0; pfa_check_catalogue[i] != NULL; i++)
+    if (g_str_equal (pfa_check_catalogue[i]->id, id))
+      return pfa_check_catalogue[i];
+  return NULL;
+}

@@ -1,0 +1,339 @@
+/* pfa-check-line.c - is the internet there by address, and how good is the line to it?
+ *
+ * Questions to the profile's public name servers measure the line: they need no privilege, and no
+ * sensible line throws them away as some do with echo requests. A few with a small reach (TTL) tell
+ * how far they come when nothing answers.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-check-common.h"
+#include "pfa-datagram.h"
+#include "pfa-dns-message.h"
+#include "pfa-json.h"
+#include "pfa-line-judge.h"
+#include "pfa-lookup.h"
+#include "pfa-sampler.h"
+
+#define FIRST_SAMPLES   100
+#define MORE_SAMPLES    95
+#define SAMPLE_EVERY_US 5500
+#define MORE_EVERY_US   12000
+#define PATIENCE_MS     2000
+#define ECHOES          5
+#define ECHO_EVERY_US   80000
+#define HOPS            3
+#define HOP_TIMEOUT_MS  1800
+#define LOOK_EVERY_MS   20
+/* Nothing at all came back by then: satellites take 0.8 s. */
+#define SILENCE_MS         2300
+#define ROUTER_PATIENCE_MS 40
+
+typedef struct
+{
+  PfaSampler *questions;
+  PfaSampler *echoes;
+  gboolean sampled;
+  gboolean grown;
+  gboolean alive;
+  gboolean router_spoke; /* the router itself sent an error or an expiry */
+  gboolean beyond_spoke; /* a hop past it did */
+  char *last_hop;
+} Line;
+
+static void
+line_free (Line *self)
+{
+  g_clear_object (&self->questions);
+  g_clear_object (&self->echoes);
+  g_free (self->last_hop);
+  g_free (self);
+}
+
+static void
+report_alive (PfaCheckContext *context, const char *method)
+{
+  Line *self = pfa_check_get_data (context);
+  PfaObservation *observation;
+
+  if (self->alive)
+    return;
+  self->alive = TRUE;
+  observation = pfa_check_new_observation ("internet", "ok");
+  pfa_observation_set_fact_string (observation, "method", method);
+  pfa_check_report (context, observation);
+}
+
+static void
+report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
+{
+  PfaObservation *router = pfa_check_find_observation (context, "router-answer");
+  PfaSamplerStatistics first = { 0 };
+  const char *value;
+  PfaObservation *observation;
+
+  if (router != NULL && router->facts != NULL &&
+      json_object_has_member (router->facts, "round_trip_ms"))
+    {
+      double sent = pfa_json_peek_double (router->facts, "sent", 0);
+
+      first.median = pfa_json_peek_double (router->facts, "round_trip_ms", 0);
+      if (sent > 0)
+        first.loss_percent =
+            100 * (1 - pfa_json_peek_double (router->facts, "received", sent) / sent);
+    }
+  value = pfa_line_judge (seen, &first, pfa_check_get_settings (context)->provider);
+  observation = pfa_check_new_observation ("line-quality", value);
+  pfa_observation_set_fact_string (observation, "method", seen->method);
+  pfa_observation_set_fact_int (observation, "sent", seen->sent);
+  pfa_observation_set_fact_int (observation, "received", seen->received);
+  pfa_observation_set_fact_int (observation, "duplicates", seen->duplicates);
+  pfa_observation_set_fact_double (observation, "minimum_ms", seen->minimum);
+  pfa_observation_set_fact_double (observation, "round_trip_ms", seen->median);
+  pfa_observation_set_fact_double (observation, "p90_ms", seen->p90);
+  pfa_observation_set_fact_double (observation, "maximum_ms", seen->maximum);
+  pfa_observation_set_fact_double (observation, "jitter_ms", seen->jitter);
+  pfa_observation_set_fact_double (observation, "drift_ms", seen->drift);
+  pfa_check_report (context, observation);
+}
+
+/* The router's own losses must be known before the line is blamed. */
+static void
+conclude_quality (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  PfaSamplerStatistics seen;
+
+  pfa_sampler_get_statistics (pfa_sampler_get_received (self->questions) > 0 ? self->questions
+                                                                             : self->echoes,
+                              &seen);
+  if (pfa_check_find_observation (context, "router-answer") == NULL)
+    {
+      pfa_check_later (context, ROUTER_PATIENCE_MS, conclude_quality);
+      return;
+    }
+  report_figures (context, &seen);
+  pfa_check_done (context);
+}
+
+static void
+on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  Line *self = pfa_check_get_data (context);
+  PfaSampler *sampler = PFA_SAMPLER (source);
+  PfaSamplerStatistics seen;
+
+  if (!pfa_sampler_run_finish (sampler, result, NULL) || pfa_check_is_over (context))
+    return;
+  self->sampled = TRUE;
+  pfa_sampler_get_statistics (sampler, &seen);
+  if (seen.received == 0)
+    return; /* the looking goes on */
+  if (!self->grown &&
+      (seen.received < seen.sent ||
+       !g_str_equal (pfa_line_judge (&seen, NULL, pfa_check_get_settings (context)->provider),
+                     "good")))
+    {
+      self->grown = TRUE;
+      pfa_sampler_run_async (sampler,
+                             MORE_SAMPLES,
+                             MORE_EVERY_US,
+                             PATIENCE_MS,
+                             pfa_check_get_cancellable (context),
+                             on_sampled_cb,
+                             pfa_check_context_ref (context));
+      return;
+    }
+  conclude_quality (context);
+}
+
+static void
+on_echoed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+
+  pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL);
+}
+
+/* Does another server than the public ones prove that the line carries? */
+static gboolean
+has_other_proof (PfaCheckContext *context)
+{
+  static const char *const proofs[] = { "control-site", "captive-portal", "payment-port" };
+  static const char *const values[] = { "ok", "none", "open" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (proofs); i++)
+    {
+      PfaObservation *seen = pfa_check_find_observation (context, proofs[i]);
+
+      if (seen != NULL && g_str_equal (seen->value, values[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+report_silence (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  const char *value = self->beyond_spoke   ? "ends-beyond-router"
+                      : self->router_spoke ? "ends-at-router"
+                                           : "none";
+  PfaObservation *observation = pfa_check_new_observation ("internet", value);
+
+  pfa_observation_set_fact_string (observation, "last_hop", self->last_hop);
+  pfa_check_report (context, observation);
+  pfa_check_report_cannot (context, "line-quality", "nothing answers beyond the router");
+  pfa_check_done (context);
+}
+
+static void
+look (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+
+  if (pfa_sampler_get_received (self->questions) > 0)
+    report_alive (context, "dns");
+  else if (pfa_sampler_get_received (self->echoes) > 0)
+    report_alive (context, "icmp");
+  else if (has_other_proof (context))
+    report_alive (context, "tcp");
+  if (!self->sampled)
+    pfa_check_later (context, LOOK_EVERY_MS, look);
+  else if (pfa_sampler_get_received (self->questions) > 0)
+    return; /* on_sampled_cb () concludes */
+  else if (pfa_sampler_get_received (self->echoes) > 0)
+    conclude_quality (context);
+  else if (self->alive)
+    {
+      pfa_check_report_cannot (context,
+                               "line-quality",
+                               "no public name server answers, and no echo");
+      pfa_check_done (context);
+    }
+  else if (pfa_check_get_elapsed_ms (context) >= SILENCE_MS)
+    report_silence (context);
+  else
+    pfa_check_later (context, LOOK_EVERY_MS, look);
+}
+
+static void
+on_hop_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  g_autoptr (PfaDatagramResult) result = pfa_datagram_ask_finish (async_result, NULL);
+  Line *self = pfa_check_get_data (context);
+  PfaPath *path;
+
+  if (result == NULL || pfa_check_is_over (context) || result->trouble.offender == NULL)
+    return;
+  path = pfa_path_get (context);
+  if (path->gateway != NULL && g_inet_address_equal (result->trouble.offender, path->gateway))
+    self->router_spoke = TRUE;
+  else if (!pfa_path_is_near (path, result->trouble.offender))
+    {
+      self->beyond_spoke = TRUE;
+      g_free (self->last_hop);
+      self->last_hop = g_inet_address_to_string (result->trouble.offender);
+    }
+}
+
+static void
+ask_hops (PfaCheckContext *context, GInetAddress *target)
+{
+  for (guint8 ttl = 1; ttl <= HOPS; ttl++)
+    {
+      g_autoptr (GBytes) question = pfa_dns_message_build (ttl, "localhost", PFA_DNS_TYPE_A, 0);
+      PfaDatagramPlan plan = { .address = target,
+                               .port = 53,
+                               .options = { .ttl = ttl },
+                               .question = question,
+                               .vary_at = 1,
+                               .echo_at = 1,
+                               .resend_ms = 800,
+                               .timeout_ms = HOP_TIMEOUT_MS };
+
+      pfa_datagram_ask_async (&plan,
+                              pfa_check_get_cancellable (context),
+                              on_hop_answered_cb,
+                              pfa_check_context_ref (context));
+    }
+}
+
+static GPtrArray *
+find_public_ones (PfaPath *path)
+{
+  GPtrArray *found = g_ptr_array_new ();
+
+  for (guint i = 0; i < path->public_ones->len; i++)
+    {
+      GInetAddress *address = g_ptr_array_index (path->public_ones, i);
+
+      if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4 &&
+          !pfa_path_is_near (path, address))
+        g_ptr_array_add (found, address);
+    }
+  return found;
+}
+
+static void
+start (PfaCheckContext *context)
+{
+  PfaPath *path = pfa_path_get (context);
+  g_autoptr (GPtrArray) targets = find_public_ones (path);
+  const PfaProvider *provider = pfa_check_get_settings (context)->provider;
+  guint16 port = 0;
+  g_autofree char *name =
+      provider != NULL && provider->control != NULL && provider->control[0] != NULL
+          ? pfa_target_dup_host (provider->control[0], &port)
+          : NULL;
+  Line *self;
+
+  if (path->link == NULL || targets->len == 0)
+    {
+      const char *reason = path->link == NULL ? "no network adapter but loopback"
+                                              : "the profile names no public name server";
+
+      pfa_check_report_cannot (context, "internet", reason);
+      pfa_check_report_cannot (context, "line-quality", reason);
+      pfa_check_done (context);
+      return;
+    }
+  self = g_new0 (Line, 1);
+  pfa_check_set_data (context, self, (GDestroyNotify) line_free);
+  self->questions =
+      pfa_sampler_new (PFA_SAMPLER_NAME, targets, 0, NULL, name != NULL ? name : "localhost");
+  self->echoes = pfa_sampler_new (PFA_SAMPLER_ECHO, targets, 0, NULL, NULL);
+  pfa_sampler_run_async (self->questions,
+                         FIRST_SAMPLES,
+                         SAMPLE_EVERY_US,
+                         PATIENCE_MS,
+                         pfa_check_get_cancellable (context),
+                         on_sampled_cb,
+                         pfa_check_context_ref (context));
+  pfa_sampler_run_async (self->echoes,
+                         ECHOES,
+                         ECHO_EVERY_US,
+                         PATIENCE_MS,
+                         pfa_check_get_cancellable (context),
+                         on_echoed_cb,
+                         pfa_check_context_ref (context));
+  ask_hops (context, g_ptr_array_index (targets, 0));
+  look (context);
+}
+
+static const char *const needs[] = { "gateway", NULL };
+static const char *const reports[] = { "internet", "line-quality", NULL };
+
+const PfaCheck pfa_check_line = {
+  .id = "line",
+  .needs = needs,
+  .blocked_by = pfa_blocks_of_router,
+  .reports = reports,
+  .sends = "at most 195 name questions and 5 echo requests to the profile's public name servers, "
+           "and 9 that go only one, two or three hops far",
+  .start = start,
+};

@@ -1,0 +1,45 @@
+/* pfa-line-judge.c - what a row of round trips says of the line
+ *
+ * A long way is long for every packet. A queue that the shop's own traffic fills is long, and
+ * breathes slowly as senders speed up and slow down. A jittering line jumps from packet to packet.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-line-judge.h"
+
+/* Fewer than these may be chance. */
+#define LOST_AT_LEAST 3
+#define LOSSY_PERCENT 1.5
+/* A steady way varies by less than this, and by less than this share of its length. */
+#define STEADY_MS    12
+#define STEADY_SHARE 0.04
+/* Jitter: the spread is large against the shortest round trip. */
+#define JITTER_SHARE 0.5
+
+const char *
+pfa_line_judge (const PfaSamplerStatistics *line,
+                const PfaSamplerStatistics *router,
+                const PfaProvider *provider)
+{
+  double slow = provider != NULL ? provider->round_trip_ms.bad : 400;
+  double unsteady = provider != NULL ? provider->jitter_ms.bad : 100;
+  double loss = line->loss_percent - (router != NULL ? router->loss_percent : 0);
+  double median = line->median - (router != NULL ? router->median : 0);
+  double spread = line->p90 - line->minimum;
+  gboolean steady = spread <= MAX (STEADY_MS, STEADY_SHARE * line->median);
+
+  if (line->received == 0)
+    return "good";
+  if (line->sent - line->received >= LOST_AT_LEAST && loss >= LOSSY_PERCENT)
+    return "lossy";
+  if (median > slow && steady)
+    return "latency";
+  if (spread >= unsteady && spread > JITTER_SHARE * line->minimum)
+    return "jitter";
+  if (median > slow / 2 && !steady)
+    return "congested";
+  return median > slow ? "latency" : "good";
+}

@@ -1,0 +1,19 @@
+/* pfa-line-judge.h - what a row of round trips says of the line
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-provider.h"
+#include "pfa-sampler.h"
+
+G_BEGIN_DECLS
+
+/* "good", "lossy", "latency", "jitter" or "congested". @router: the figures of the first hop, whose
+ * losses and delays are not the line's; NULL when not known. */
+const char *pfa_line_judge (const PfaSamplerStatistics *line,
+                            const PfaSamplerStatistics *router,
+                            const PfaProvider *provider);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* pfa-path.h - the way out of this computer as the run found it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-check-context.h"
+#include "pfa-network-state.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  PfaNetworkState *state; /* of the run's first moment */
+  const PfaLink *link;    /* to the shop's network; NULL: there is none but loopback */
+  const PfaAddress *address;
+  GInetAddress *gateway;  /* IPv4, or NULL */
+  GInetAddress *gateway6; /* mostly link-local, or NULL */
+  GPtrArray *resolvers;   /* (element-type GInetAddress), configured here */
+  GPtrArray *public_ones; /* (element-type GInetAddress), the profile's */
+} PfaPath;
+
+/* The same for all checks of a run; read from the kernel by whoever asks first. (transfer none) */
+PfaPath *pfa_path_get (PfaCheckContext *context);
+/* Is @address on the shop's own network? */
+gboolean pfa_path_is_near (PfaPath *self, GInetAddress *address);
+/* The neighbour as the kernel sees it now, alive or not; FALSE when it knows nothing of it. */
+typedef struct
+{
+  gboolean known;
+  gboolean alive;
+  gboolean dead;
+  gboolean has_mac;
+  guint8 mac[PFA_MAC_LENGTH];
+} PfaNeighbourNow;
+
+void pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighbourNow *now);
+
+G_END_DECLS

@@ -1,0 +1,345 @@
+/* pfa-netlink.c - the kernel's messages about the network, read into plain values
+ *
+ * A dump is a row of messages: header (length, type), a fixed part, then attributes (length, type,
+ * payload), each padded to four bytes (rtnetlink(7)).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-network-state.h"
+
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "pfa-error.h"
+
+#define RECEIVE_BYTES    65536
+#define LINK_LOCAL_SCOPE 253
+
+typedef struct
+{
+  const guint8 *data;
+  gsize length;
+  guint16 type;
+} Attribute;
+
+/* Steps to the next attribute in [*at, *at + *left); FALSE at the end or on damage. */
+static gboolean
+next_attribute (const guint8 **at, gsize *left, Attribute *attribute)
+{
+  struct rtattr header;
+  gsize step;
+
+  if (*left < sizeof header)
+    return FALSE;
+  memcpy (&header, *at, sizeof header);
+  if (header.rta_len < sizeof header || header.rta_len > *left)
+    return FALSE;
+  attribute->type = header.rta_type & NLA_TYPE_MASK;
+  attribute->data = *at + sizeof header;
+  attribute->length = header.rta_len - sizeof header;
+  step = MIN (RTA_ALIGN (header.rta_len), *left);
+  *at += step;
+  *left -= step;
+  return TRUE;
+}
+
+static guint32
+read_u32 (const Attribute *attribute)
+{
+  guint32 value = 0;
+
+  if (attribute->length >= sizeof value)
+    memcpy (&value, attribute->data, sizeof value);
+  return value;
+}
+
+static GInetAddress *
+read_address (const Attribute *attribute, guint8 family)
+{
+  if (family == AF_INET && attribute->length >= 4)
+    return g_inet_address_new_from_bytes (attribute->data, G_SOCKET_FAMILY_IPV4);
+  if (family == AF_INET6 && attribute->length >= 16)
+    return g_inet_address_new_from_bytes (attribute->data, G_SOCKET_FAMILY_IPV6);
+  return NULL;
+}
+
+static gboolean
+read_mac (const Attribute *attribute, guint8 mac[PFA_MAC_LENGTH])
+{
+  if (attribute->length != PFA_MAC_LENGTH)
+    return FALSE;
+  memcpy (mac, attribute->data, PFA_MAC_LENGTH);
+  return TRUE;
+}
+
+static void
+read_link_info (PfaLink *link, const Attribute *info)
+{
+  const guint8 *at = info->data;
+  gsize left = info->length;
+  Attribute inner;
+
+  while (next_attribute (&at, &left, &inner))
+    if (inner.type == IFLA_INFO_KIND && link->kind == NULL)
+      link->kind = g_strndup ((const char *) inner.data, inner.length);
+}
+
+static void
+read_statistics (PfaLink *link, const Attribute *attribute)
+{
+  struct rtnl_link_stats64 numbers = { 0 };
+
+  memcpy (&numbers, attribute->data, MIN (attribute->length, sizeof numbers));
+  link->rx_packets = numbers.rx_packets;
+  link->tx_packets = numbers.tx_packets;
+  link->rx_errors = numbers.rx_errors;
+  link->tx_errors = numbers.tx_errors;
+  link->collisions = numbers.collisions;
+}
+
+static void
+add_link (PfaNetworkState *self, const guint8 *body, gsize length)
+{
+  struct ifinfomsg head;
+  PfaLink *link;
+  Attribute attribute;
+
+  if (length < sizeof head)
+    return;
+  memcpy (&head, body, sizeof head);
+  link = g_new0 (PfaLink, 1);
+  link->index = head.ifi_index;
+  link->hardware = head.ifi_type;
+  link->up = (head.ifi_flags & IFF_UP) != 0;
+  link->running = (head.ifi_flags & IFF_RUNNING) != 0;
+  link->loopback = (head.ifi_flags & IFF_LOOPBACK) != 0;
+  body += NLMSG_ALIGN (sizeof head);
+  length -= MIN (length, NLMSG_ALIGN (sizeof head));
+  while (next_attribute (&body, &length, &attribute))
+    {
+      if (attribute.type == IFLA_IFNAME && link->name == NULL)
+        link->name = g_strndup ((const char *) attribute.data, attribute.length);
+      else if (attribute.type == IFLA_MTU)
+        link->mtu = read_u32 (&attribute);
+      else if (attribute.type == IFLA_CARRIER_CHANGES)
+        link->carrier_changes = read_u32 (&attribute);
+      else if (attribute.type == IFLA_ADDRESS)
+        link->has_mac = read_mac (&attribute, link->mac);
+      else if (attribute.type == IFLA_STATS64)
+        read_statistics (link, &attribute);
+      else if (attribute.type == IFLA_LINKINFO)
+        read_link_info (link, &attribute);
+    }
+  if (link->name == NULL)
+    link->name = g_strdup_printf ("link%d", link->index);
+  g_ptr_array_add (self->links, link);
+}
+
+static void
+add_address (PfaNetworkState *self, const guint8 *body, gsize length)
+{
+  struct ifaddrmsg head;
+  g_autoptr (GInetAddress) found = NULL;
+  g_autoptr (GInetAddress) local = NULL;
+  Attribute attribute;
+  guint32 flags;
+  PfaAddress *address;
+
+  if (length < sizeof head)
+    return;
+  memcpy (&head, body, sizeof head);
+  flags = head.ifa_flags;
+  body += NLMSG_ALIGN (sizeof head);
+  length -= MIN (length, NLMSG_ALIGN (sizeof head));
+  while (next_attribute (&body, &length, &attribute))
+    {
+      if (attribute.type == IFA_ADDRESS && found == NULL)
+        found = read_address (&attribute, head.ifa_family);
+      else if (attribute.type == IFA_LOCAL && local == NULL)
+        local = read_address (&attribute, head.ifa_family);
+      else if (attribute.type == IFA_FLAGS)
+        flags = read_u32 (&attribute);
+    }
+  /* On a point-to-point link IFA_ADDRESS is the other end. */
+  if (local == NULL)
+    local = g_steal_pointer (&found);
+  if (local == NULL || head.ifa_prefixlen > g_inet_address_get_native_size (local) * 8)
+    return;
+  address = g_new0 (PfaAddress, 1);
+  address->link = (int) head.ifa_index;
+  address->prefix = head.ifa_prefixlen;
+  address->global = head.ifa_scope < LINK_LOCAL_SCOPE &&
+                    !g_inet_address_get_is_link_local (local) &&
+                    (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
+  address->address = g_steal_pointer (&local);
+  g_ptr_array_add (self->addresses, address);
+}
+
+static void
+add_route (PfaNetworkState *self, const guint8 *body, gsize length)
+{
+  struct rtmsg head;
+  PfaRoute *route;
+  Attribute attribute;
+  guint32 table;
+
+  if (length < sizeof head)
+    return;
+  memcpy (&head, body, sizeof head);
+  table = head.rtm_table;
+  if (head.rtm_type != RTN_UNICAST || (head.rtm_family != AF_INET && head.rtm_family != AF_INET6))
+    return;
+  route = g_new0 (PfaRoute, 1);
+  route->family = head.rtm_family == AF_INET ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
+  route->prefix = head.rtm_dst_len;
+  body += NLMSG_ALIGN (sizeof head);
+  length -= MIN (length, NLMSG_ALIGN (sizeof head));
+  while (next_attribute (&body, &length, &attribute))
+    {
+      if (attribute.type == RTA_DST && route->destination == NULL && head.rtm_dst_len > 0)
+        route->destination = read_address (&attribute, head.rtm_family);
+      else if (attribute.type == RTA_GATEWAY && route->gateway == NULL)
+        route->gateway = read_address (&attribute, head.rtm_family);
+      else if (attribute.type == RTA_OIF)
+        route->link = (int) read_u32 (&attribute);
+      else if (attribute.type == RTA_PRIORITY)
+        route->metric = read_u32 (&attribute);
+      else if (attribute.type == RTA_TABLE)
+        table = read_u32 (&attribute);
+    }
+  if (table == RT_TABLE_MAIN && (route->destination != NULL || head.rtm_dst_len == 0))
+    g_ptr_array_add (self->routes, route);
+  else
+    {
+      g_clear_object (&route->destination);
+      g_clear_object (&route->gateway);
+      g_free (route);
+    }
+}
+
+static void
+add_neighbour (PfaNetworkState *self, const guint8 *body, gsize length)
+{
+  struct ndmsg head;
+  PfaNeighbour *neighbour;
+  Attribute attribute;
+
+  if (length < sizeof head)
+    return;
+  memcpy (&head, body, sizeof head);
+  neighbour = g_new0 (PfaNeighbour, 1);
+  neighbour->link = head.ndm_ifindex;
+  neighbour->state = head.ndm_state;
+  neighbour->router = (head.ndm_flags & NTF_ROUTER) != 0;
+  body += NLMSG_ALIGN (sizeof head);
+  length -= MIN (length, NLMSG_ALIGN (sizeof head));
+  while (next_attribute (&body, &length, &attribute))
+    {
+      if (attribute.type == NDA_DST && neighbour->address == NULL)
+        neighbour->address = read_address (&attribute, head.ndm_family);
+      else if (attribute.type == NDA_LLADDR)
+        neighbour->has_mac = read_mac (&attribute, neighbour->mac);
+    }
+  if (neighbour->address != NULL)
+    g_ptr_array_add (self->neighbours, neighbour);
+  else
+    g_free (neighbour);
+}
+
+gboolean
+pfa_network_state_add_messages (PfaNetworkState *self, const guint8 *data, gsize length)
+{
+  while (length >= sizeof (struct nlmsghdr))
+    {
+      struct nlmsghdr header;
+      const guint8 *body;
+      gsize body_length;
+
+      memcpy (&header, data, sizeof header);
+      if (header.nlmsg_len < sizeof header || header.nlmsg_len > length)
+        return FALSE;
+      body = data + NLMSG_HDRLEN;
+      body_length = header.nlmsg_len - NLMSG_HDRLEN;
+      if (header.nlmsg_type == NLMSG_DONE || header.nlmsg_type == NLMSG_ERROR)
+        return FALSE;
+      if (header.nlmsg_type == RTM_NEWLINK)
+        add_link (self, body, body_length);
+      else if (header.nlmsg_type == RTM_NEWADDR)
+        add_address (self, body, body_length);
+      else if (header.nlmsg_type == RTM_NEWROUTE)
+        add_route (self, body, body_length);
+      else if (header.nlmsg_type == RTM_NEWNEIGH)
+        add_neighbour (self, body, body_length);
+      length -= MIN (NLMSG_ALIGN (header.nlmsg_len), length);
+      data += NLMSG_ALIGN (header.nlmsg_len);
+    }
+  return TRUE;
+}
+
+/* One dump; the kernel answers from memory, so this socket never waits. */
+static gboolean
+dump (int fd, guint16 type, guint32 sequence, guint8 *buffer, PfaNetworkState *state)
+{
+  struct
+  {
+    struct nlmsghdr header;
+    struct ifinfomsg body; /* the longest of the four fixed parts; family 0: all */
+  } request = { 0 };
+  gssize got;
+
+  request.header.nlmsg_len = sizeof request;
+  request.header.nlmsg_type = type;
+  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  request.header.nlmsg_seq = sequence;
+  if (send (fd, &request, sizeof request, 0) < 0)
+    return FALSE;
+  do
+    {
+      got = recv (fd, buffer, RECEIVE_BYTES, 0);
+      if (got <= 0)
+        return FALSE;
+    }
+  while (pfa_network_state_add_messages (state, buffer, (gsize) got));
+  return TRUE;
+}
+
+PfaNetworkState *
+pfa_network_state_read (GError **error)
+{
+  static const guint16 types[] = { RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNEIGH };
+  g_autoptr (PfaNetworkState) state = pfa_network_state_new ();
+  g_autofree guint8 *buffer = g_malloc (RECEIVE_BYTES);
+  struct timeval patience = { .tv_sec = 0, .tv_usec = 10000 };
+  gboolean good = TRUE;
+  int fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+  if (fd < 0)
+    {
+      g_set_error (error,
+                   PFA_ERROR,
+                   PFA_ERROR_PERMISSION_DENIED,
+                   "asking the kernel: %s",
+                   g_strerror (errno));
+      return NULL;
+    }
+  setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  for (guint i = 0; i < G_N_ELEMENTS (types) && good; i++)
+    good = dump (fd, types[i], i + 1, buffer, state);
+  close (fd);
+  if (!good)
+    {
+      g_set_error_literal (error, PFA_ERROR, PFA_ERROR_INTERNAL, "the kernel did not answer");
+      return NULL;
+    }
+  return g_steal_pointer (&state);
+}
