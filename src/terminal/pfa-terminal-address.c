@@ -218,6 +218,12 @@ pfa_terminal_address_parse (const char *text, GError **error)
       g_set_error_literal (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "this is not a terminal address");
       return NULL;
     }
+  /* GUri would quietly resolve them. */
+  if (strstr (text, "..") != NULL)
+    {
+      refuse (error, text, "two dots in a row have no place in it");
+      return NULL;
+    }
   uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
   kind = uri != NULL ? find_kind (g_uri_get_scheme (uri)) : NULL;
   if (kind == NULL)
