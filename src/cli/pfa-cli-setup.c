@@ -1,4 +1,4 @@
-/* pfa-cli-setup.c - what several commands begin with: knowledge, provider, journal
+/* pfa-cli-setup.c - what several commands begin with: the journal, the terminal
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,46 +7,8 @@
 
 #include "pfa-cli-setup.h"
 
-#include <string.h>
-
 #include "pfa-commands.h"
 #include "pfa-terminal-address.h"
-
-PfaKnowledge *
-pfa_cli_load_knowledge (void)
-{
-  g_autofree char *directory = pfa_cli_dup_data_dir ();
-  g_auto (GStrv) problems = NULL;
-  g_autoptr (GError) error = NULL;
-  PfaKnowledge *knowledge = pfa_knowledge_new_for_user (directory, &problems, &error);
-
-  if (knowledge == NULL)
-    pfa_cli_complain ("%s", error->message);
-  for (guint i = 0; problems != NULL && problems[i] != NULL; i++)
-    pfa_cli_complain ("%s", problems[i]);
-  return knowledge;
-}
-
-PfaProvider *
-pfa_cli_load_provider (PfaKnowledge *knowledge, const char *id_or_file)
-{
-  g_autoptr (GError) error = NULL;
-  PfaProvider *provider =
-      pfa_knowledge_find_provider (knowledge, id_or_file != NULL ? id_or_file : "generic");
-
-  if (provider != NULL)
-    return pfa_provider_ref (provider);
-  if (strchr (id_or_file, '/') == NULL && !g_str_has_suffix (id_or_file, ".json"))
-    {
-      pfa_cli_complain (_ ("there is no provider “%s”, and no file of that name ends in .json"),
-                        id_or_file);
-      return NULL;
-    }
-  provider = pfa_provider_load (id_or_file, &error);
-  if (provider == NULL)
-    pfa_cli_complain ("%s", error->message);
-  return provider;
-}
 
 PfaJournal *
 pfa_cli_open_journal (void)

@@ -9,6 +9,10 @@
 #include "pfa-commands.h"
 
 const PfaCommand pfa_commands[] = {
+  { "diagnose", pfa_command_diagnose },
+  { "explain", pfa_command_explain },
+  { "model", pfa_command_model },
   { "terminal-status", pfa_command_terminal_status },
+  { "validate", pfa_command_validate },
   { NULL, NULL },
 };
