@@ -118,6 +118,15 @@ conclude_quality (PfaCheckContext *context)
   pfa_check_done (context);
 }
 
+/* A longer look tells a queue from jitter; what is merely far away needs none. */
+static gboolean
+looks_unsteady (PfaCheckContext *context, const PfaSamplerStatistics *seen)
+{
+  const char *value = pfa_line_judge (seen, NULL, pfa_check_get_settings (context)->provider);
+
+  return g_str_equal (value, "jitter") || g_str_equal (value, "congested");
+}
+
 static void
 on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -132,10 +141,7 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   pfa_sampler_get_statistics (sampler, &seen);
   if (seen.received == 0)
     return; /* the looking goes on */
-  if (!self->grown &&
-      (seen.received < seen.sent ||
-       !g_str_equal (pfa_line_judge (&seen, NULL, pfa_check_get_settings (context)->provider),
-                     "good")))
+  if (!self->grown && (seen.received < seen.sent || looks_unsteady (context, &seen)))
     {
       self->grown = TRUE;
       pfa_sampler_run_async (sampler,

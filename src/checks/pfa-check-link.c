@@ -10,9 +10,11 @@
 
 /* A loose plug comes and goes within a second or two. The link is watched as long as anything else
  * is being looked at, but at least so long. */
-#define WATCH_MS      600
-#define LOOK_EVERY_MS 40
-#define SLOW_MBIT     10
+#define WATCH_MS 600
+/* A link that came up just now may be about to go again. */
+#define WATCH_FRESH_MS 2200
+#define LOOK_EVERY_MS  40
+#define SLOW_MBIT      10
 
 static const PfaLink *
 look_now (PfaCheckContext *context, PfaNetworkState **state)
@@ -54,6 +56,20 @@ judge_speed (PfaCheckContext *context, const PfaLink *link)
   return !full_duplex || speed <= SLOW_MBIT ? "half-duplex" : "up";
 }
 
+/* When a link goes down the kernel forgets its neighbours: a link that has changed before and knows
+ * no router yet has come up lately. Changes of long ago are no sign. */
+static guint
+choose_watch_ms (PfaCheckContext *context)
+{
+  PfaPath *path = pfa_path_get (context);
+
+  if (path->link->carrier_changes == 0 || path->gateway == NULL)
+    return WATCH_MS;
+  return pfa_network_state_find_neighbour (path->state, path->link->index, path->gateway) != NULL
+             ? WATCH_MS
+             : WATCH_FRESH_MS;
+}
+
 static void
 look (PfaCheckContext *context)
 {
@@ -66,7 +82,8 @@ look (PfaCheckContext *context)
     report (context, before, "down", 1);
   else if (changes > 0)
     report (context, now, "flapping", changes);
-  else if (pfa_check_get_elapsed_ms (context) < WATCH_MS || !pfa_check_is_last (context))
+  else if (pfa_check_get_elapsed_ms (context) < choose_watch_ms (context) ||
+           !pfa_check_is_last (context))
     {
       pfa_check_later (context, LOOK_EVERY_MS, look);
       return;

@@ -12,8 +12,8 @@
 
 #define DNS_PORT  53
 #define RESEND_MS 700
-/* A name server slower than this does not serve a payment either: terminals wait 5 s. */
-#define SERVER_TIMEOUT_MS 5300
+/* A name server slower than this does not serve a payment either: terminals wait 5 s in all. */
+#define SERVER_TIMEOUT_MS 3800
 #define MARGIN_MS         250
 /* So long the own server is waited for before another one's answer is used. */
 #define OWN_PATIENCE_MS 350

@@ -29,6 +29,8 @@
 #define STRAGGLER_FACTOR   3.0
 #define LOOK_AGAIN_MS      10
 #define ECHO_PAYLOAD       24
+/* What a timer may be late each time. */
+#define LATENESS_US 1500
 
 typedef struct
 {
@@ -61,6 +63,7 @@ struct _PfaSampler
   guint interval_us;
   guint patience_ms;
   gint64 last_sent_us;
+  gint64 send_until_us;
 };
 
 G_DEFINE_FINAL_TYPE (PfaSampler, pfa_sampler, G_TYPE_OBJECT)
@@ -265,7 +268,7 @@ on_timer_cb (gpointer user_data)
   g_autoptr (PfaSampler) self = g_object_ref (PFA_SAMPLER (user_data));
   gint64 waited_us;
 
-  if (self->left > 0)
+  if (self->left > 0 && g_get_monotonic_time () < self->send_until_us)
     {
       send_next (self);
       set_timer (self,
@@ -404,6 +407,7 @@ pfa_sampler_run_async (PfaSampler *self,
   self->left = MIN (count, MAX_SAMPLES - self->sent);
   self->interval_us = interval_us;
   self->patience_ms = patience_ms;
+  self->send_until_us = g_get_monotonic_time () + (gint64) self->left * (interval_us + LATENESS_US);
   if (self->task != NULL || self->left == 0 || self->targets->len == 0)
     {
       g_task_return_boolean (task, TRUE);

@@ -43,9 +43,9 @@ PfaSampler *pfa_sampler_new (PfaSamplerKind kind,
                              const char *link_name,
                              const char *name);
 
-/* Sends @count, one every @interval_us, then waits for stragglers: as long as the answers so far
- * let expect, at most @patience_ms. Slows down by itself while too many are on their way. May be
- * run again: the figures add up. */
+/* Sends at most @count, one every @interval_us, for at most as long as that takes, then waits for
+ * stragglers: as long as the answers so far let expect, at most @patience_ms. Slows down by itself
+ * while too many are on their way. May be run again: the figures add up. */
 void pfa_sampler_run_async (PfaSampler *self,
                             guint count,
                             guint interval_us,

@@ -9,8 +9,8 @@
 
 #include <unistd.h>
 
-/* An alert is a record of five bytes and two more. */
-#define ALERT_BYTES 7
+/* An alert is a record of five bytes and two more; the end of the stream counts as one. */
+#define ALERT_BYTES 8
 
 typedef struct
 {

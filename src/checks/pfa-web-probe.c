@@ -9,6 +9,8 @@
 
 #include <libsoup/soup.h>
 
+#include "pfa-known-address.h"
+
 #define READ_BYTES 16384
 #define SECOND_US  G_USEC_PER_SEC
 
@@ -224,7 +226,7 @@ build_session (const PfaWebPlan *plan, GUri *uri)
   if (plan->proxy != NULL)
     proxies = g_simple_proxy_resolver_new (plan->proxy, NULL);
   else if (plan->address != NULL)
-    remote = G_SOCKET_CONNECTABLE (g_inet_socket_address_new (plan->address, (guint16) port));
+    remote = pfa_known_address_new (g_uri_get_host (uri), plan->address, (guint16) port);
   session = soup_session_new_with_options ("remote-connectable",
                                            remote,
                                            "user-agent",
