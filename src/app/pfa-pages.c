@@ -8,15 +8,19 @@
 #include "pfa-pages.h"
 
 #include "pfa-checking-page.h"
+#include "pfa-explain-page.h"
+#include "pfa-history-page.h"
 #include "pfa-home-page.h"
 #include "pfa-money-page.h"
 #include "pfa-question-page.h"
 #include "pfa-solved-page.h"
+#include "pfa-station-page.h"
 #include "pfa-step-page.h"
 #include "pfa-support-page.h"
 #include "pfa-verdict-page.h"
 
 const PfaPageKind pfa_pages[] = {
+  // clang-format off
   { "home", pfa_home_page_get_type },
   { "money", pfa_money_page_get_type },
   { "checking", pfa_checking_page_get_type },
@@ -25,7 +29,11 @@ const PfaPageKind pfa_pages[] = {
   { "step", pfa_step_page_get_type },
   { "solved", pfa_solved_page_get_type },
   { "support", pfa_support_page_get_type },
+  { "station", pfa_station_page_get_type },
+  { "explain", pfa_explain_page_get_type },
+  { "history", pfa_history_page_get_type },
   { NULL, NULL },
+  // clang-format on
 };
 
 const PfaPageKind *

@@ -60,7 +60,7 @@ pfa_place_open_settings (void)
 
   if (build != NULL)
     {
-      g_autofree char *directory = g_build_filename (build, "data", NULL);
+      g_autofree char *directory = g_build_filename (build, "data", "desktop", NULL);
 
       source = g_settings_schema_source_new_from_directory (directory, parent, TRUE, NULL);
     }

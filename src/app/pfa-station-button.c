@@ -42,8 +42,8 @@ static const StationName names[] = {
 
 G_DEFINE_FINAL_TYPE (PfaStationButton, pfa_station_button, GTK_TYPE_BUTTON)
 
-static const char *
-find_name (const char *id)
+const char *
+pfa_station_button_find_name (const char *id)
 {
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_str_equal (names[i].id, id))
@@ -83,9 +83,10 @@ pfa_station_button_set (PfaStationButton *self, PfaStationState state, const cha
   gtk_label_set_text (GTK_LABEL (self->word), word);
 
   g_free (self->spoken);
-  self->spoken = text != NULL && *text != '\0'
-                     ? g_strdup_printf ("%s: %s. %s", find_name (self->id), word, text)
-                     : g_strdup_printf ("%s: %s", find_name (self->id), word);
+  self->spoken =
+      text != NULL && *text != '\0'
+          ? g_strdup_printf ("%s: %s. %s", pfa_station_button_find_name (self->id), word, text)
+          : g_strdup_printf ("%s: %s", pfa_station_button_find_name (self->id), word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->spoken,
@@ -214,7 +215,7 @@ pfa_station_button_new (const char *id)
   PfaStationButton *self = g_object_new (PFA_TYPE_STATION_BUTTON, NULL);
 
   self->id = g_intern_string (id);
-  gtk_label_set_text (GTK_LABEL (self->name), find_name (id));
+  gtk_label_set_text (GTK_LABEL (self->name), pfa_station_button_find_name (id));
   pfa_station_button_set (self, PFA_STATION_WAITING, NULL);
   return self;
 }

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (PfaStationButton, pfa_station_button, PFA, STATION_BUTTON,
 /* Mark above two lines of text, or, where the window is narrow, beside them. The path picture
  * measures it for both forms and says which one holds before it allocates it. */
 PfaStationButton *pfa_station_button_new (const char *id);
+/* "Router" in the person's language. (transfer none) */
+const char *pfa_station_button_find_name (const char *id);
 const char *pfa_station_button_get_id (PfaStationButton *self);
 /* Sets shape, word and what a screen reader hears, together. */
 void pfa_station_button_set (PfaStationButton *self, PfaStationState state, const char *text);

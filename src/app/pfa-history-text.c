@@ -1,0 +1,170 @@
+/* pfa-history-text.c - incidents and patterns as sentences, names of hours and days, and CSV
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-history-text.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "pfa-language.h"
+#include "pfa-words.h"
+
+GStrv
+pfa_history_text_dup_hours (void)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (int hour = 0; hour < PFA_PATTERN_HOURS; hour++)
+    {
+      g_autofree char *name = g_strdup_printf ("%02d", hour);
+
+      g_strv_builder_add (names, name);
+    }
+  return g_strv_builder_end (names);
+}
+
+static char *
+dup_weekday (int day, const char *format)
+{
+  /* 1 January 2024 is a Monday. */
+  g_autoptr (GDateTime) time = g_date_time_new_local (2024, 1, 1 + day, 12, 0, 0);
+
+  return g_date_time_format (time, format);
+}
+
+GStrv
+pfa_history_text_dup_weekdays (void)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (int day = 0; day < PFA_PATTERN_WEEKDAYS; day++)
+    {
+      g_autofree char *name = dup_weekday (day, "%a");
+
+      g_strv_builder_add (names, name);
+    }
+  return g_strv_builder_end (names);
+}
+
+char *
+pfa_history_text_dup_hour_pattern (const PfaPattern *pattern)
+{
+  if (!pattern->found)
+    return NULL;
+  return g_strdup_printf (_ ("%u of %u came between %02d:00 and %02d:00."),
+                          pattern->events,
+                          pattern->of,
+                          pattern->from,
+                          pattern->to % PFA_PATTERN_HOURS);
+}
+
+char *
+pfa_history_text_dup_weekday_pattern (const PfaPattern *pattern)
+{
+  g_autofree char *day = NULL;
+
+  if (!pattern->found)
+    return NULL;
+  day = dup_weekday (pattern->from, "%A");
+  return g_strdup_printf (_ ("%u of %u came on a %s."), pattern->events, pattern->of, day);
+}
+
+char *
+pfa_history_text_dup_title (const PfaIncident *incident)
+{
+  g_autofree char *when = pfa_words_dup_time (incident->started);
+
+  return g_strdup_printf (_ ("%s: code %s"), when, incident->code);
+}
+
+static const char *
+get_outcome (const PfaIncident *incident)
+{
+  if (g_strcmp0 (incident->state, PFA_INCIDENT_SOLVED) == 0)
+    return _ ("It works again");
+  if (g_strcmp0 (incident->state, PFA_INCIDENT_HANDED_OVER) == 0)
+    return _ ("With support");
+  if (g_strcmp0 (incident->state, PFA_INCIDENT_GIVEN_UP) == 0)
+    return _ ("Stopped");
+  return _ ("Still open");
+}
+
+static int
+count_minutes (const PfaIncident *incident)
+{
+  return incident->ended > incident->started
+             ? (int) ((incident->ended - incident->started) / G_USEC_PER_SEC / 60)
+             : 0;
+}
+
+char *
+pfa_history_text_dup_subtitle (const PfaIncident *incident, PfaKnowledge *knowledge)
+{
+  const PfaCause *cause =
+      incident->cause != NULL ? pfa_knowledge_find_cause (knowledge, incident->cause) : NULL;
+  g_autoptr (GString) text = g_string_new (get_outcome (incident));
+  int minutes = count_minutes (incident);
+
+  if (cause != NULL)
+    g_string_append_printf (text, " · %s", pfa_language_say (cause->title));
+  if (minutes > 0)
+    g_string_append_printf (text, " · ");
+  if (minutes > 0)
+    g_string_append_printf (text, ngettext ("%d minute", "%d minutes", (gulong) minutes), minutes);
+  if (incident->ticket != NULL)
+    g_string_append_printf (text, " · %s", incident->ticket);
+  if (incident->practice)
+    g_string_append_printf (text, " · %s", _ ("practice"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* A field that begins like a formula would be run by a spreadsheet; a quote mark in front stops it.
+ */
+static void
+append_field (GString *out, const char *field, gboolean last)
+{
+  const char *text = field != NULL ? field : "";
+
+  g_string_append_c (out, '"');
+  if (*text != '\0' && strchr ("=+-@\t", *text) != NULL)
+    g_string_append_c (out, '\'');
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      if (*at == '"')
+        g_string_append_c (out, '"');
+      g_string_append_c (out, *at);
+    }
+  g_string_append (out, last ? "\"\r\n" : "\",");
+}
+
+char *
+pfa_history_text_dup_csv (GPtrArray *incidents)
+{
+  g_autoptr (GString) out = g_string_new (
+      "started,code,state,place,cause,solved_by,ticket,provider,minutes,practice\r\n");
+
+  for (guint i = 0; i < incidents->len; i++)
+    {
+      const PfaIncident *incident = g_ptr_array_index (incidents, i);
+      g_autoptr (GDateTime) time =
+          g_date_time_new_from_unix_local (incident->started / G_USEC_PER_SEC);
+      g_autofree char *when = g_date_time_format_iso8601 (time);
+      g_autofree char *minutes = g_strdup_printf ("%d", count_minutes (incident));
+
+      append_field (out, when, FALSE);
+      append_field (out, incident->code, FALSE);
+      append_field (out, incident->state, FALSE);
+      append_field (out, incident->place, FALSE);
+      append_field (out, incident->cause, FALSE);
+      append_field (out, incident->solved_by, FALSE);
+      append_field (out, incident->ticket, FALSE);
+      append_field (out, incident->provider, FALSE);
+      append_field (out, minutes, FALSE);
+      append_field (out, incident->practice ? "yes" : "no", TRUE);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
