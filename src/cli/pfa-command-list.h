@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 int pfa_command_diagnose (int argc, char *argv[]);
 int pfa_command_explain (int argc, char *argv[]);
 int pfa_command_model (int argc, char *argv[]);
+int pfa_command_outbox (int argc, char *argv[]);
+int pfa_command_send (int argc, char *argv[]);
 int pfa_command_terminal_status (int argc, char *argv[]);
 int pfa_command_validate (int argc, char *argv[]);
 

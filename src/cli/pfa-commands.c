@@ -13,6 +13,8 @@ const PfaCommand pfa_commands[] = {
   { "explain", pfa_command_explain },
   { "model", pfa_command_model },
   { "terminal-status", pfa_command_terminal_status },
+  { "outbox", pfa_command_outbox },
+  { "send", pfa_command_send },
   { "validate", pfa_command_validate },
   { NULL, NULL },
 };

@@ -370,6 +370,19 @@ finish_exchange (GTask *task, Exchange *exchange)
   g_task_return_pointer (task, reply, (GDestroyNotify) pfa_support_reply_free);
 }
 
+static void on_answer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+read_on (GTask *task, Exchange *exchange)
+{
+  g_input_stream_read_bytes_async (exchange->stream,
+                                   READ_BYTES,
+                                   G_PRIORITY_DEFAULT,
+                                   g_task_get_cancellable (task),
+                                   on_answer_read_cb,
+                                   g_object_ref (task));
+}
+
 static void
 on_answer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -395,12 +408,7 @@ on_answer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              PFA_ERROR_INVALID_DATA,
                              "the server's answer does not end");
   else
-    g_input_stream_read_bytes_async (exchange->stream,
-                                     READ_BYTES,
-                                     G_PRIORITY_DEFAULT,
-                                     g_task_get_cancellable (task),
-                                     on_answer_read_cb,
-                                     g_steal_pointer (&task));
+    read_on (task, exchange);
 }
 
 static void on_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -469,12 +477,7 @@ on_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   exchange->text = g_string_new (NULL);
-  g_input_stream_read_bytes_async (exchange->stream,
-                                   READ_BYTES,
-                                   G_PRIORITY_DEFAULT,
-                                   g_task_get_cancellable (task),
-                                   on_answer_read_cb,
-                                   g_steal_pointer (&task));
+  read_on (task, exchange);
 }
 
 void
