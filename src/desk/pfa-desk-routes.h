@@ -18,6 +18,9 @@ extern const PfaDeskRoute pfa_desk_tus_routes[];
 /* /tickets: intake, state, withdrawal, search. Needs the part "intake" besides. */
 extern const PfaDeskRoute pfa_desk_ticket_routes[];
 
+/* / and /web: the agents' page. */
+extern const PfaDeskRoute pfa_desk_web_routes[];
+
 /* /guided: makes the part "relay", joined to the bus where one is given. Needs "limits". */
 gboolean pfa_desk_guided_add (PfaDeskServer *desk, GError **error);
 

@@ -41,11 +41,22 @@ struct _PfaDeskSeat
 };
 
 static void
+on_farewell_said_cb (SoupWebsocketConnection *connection, gpointer user_data)
+{
+  g_object_unref (connection);
+}
+
+/* libsoup sends what is queued only while the connection lives: it goes once it has closed, at the
+ * latest when libsoup stops waiting for the other end. */
+static void
 clear_seat (gpointer data)
 {
   PfaDeskSeat *self = data;
 
-  g_clear_object (&self->connection);
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_CLOSED)
+    g_object_unref (self->connection);
+  else
+    g_signal_connect (self->connection, "closed", G_CALLBACK (on_farewell_said_cb), NULL);
   g_array_unref (self->pending);
   g_free (self->client);
 }

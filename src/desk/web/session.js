@@ -1,0 +1,364 @@
+/* session.js - the agent's end of a guided session: numbering, keys, seal, log, resume
+ *
+ * The rules are those of src/wire/README.md. The page hears of everything through events:
+ *   state, number, view, request, message, log, line, claim-refused, ended
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+import { Keys, KEY_SIZE, NONCE_SIZE, computeCommitment, fromBase64, hashText, isSame, toBase64 }
+  from "./keys.js";
+
+const PROTOCOL = "posaid.guided.v1";
+const VERSION = 1;
+const FRAME_MAX = 32 * 1024;
+const WINDOW = 64;
+const ACKNOWLEDGE_AFTER = 16;
+const HEARTBEAT_MS = 10000;
+const DEAD_MS = 25000;
+const RESUME_MS = 60000;
+const RETRY_MS = 250;
+const MAX_GAPS = 3;
+/* Close codes after which a resume is of no use. */
+const FINAL = new Map([[4400, "bad-frame"], [4401, "not-signed-in"], [4403, "denied"],
+  [4404, "no-network"], [4409, "taken"], [4410, "ended"]]);
+
+export class GuidedSession extends EventTarget {
+  constructor(url, language) {
+    super();
+    this.url = url;
+    this.language = language;
+    this.state = "connecting"; /* ready, joining, agreeing, comparing, watching, ended */
+    this.view = {};
+    this.requests = new Map();
+    this.lines = [];
+    this.sent = this.taken = this.acknowledged = this.told = this.gaps = 0;
+    this.kept = [];
+    this.incoming = this.outgoing = Promise.resolve();
+    this.downSince = Date.now();
+    this.retryMs = RETRY_MS;
+    this.beat = setInterval(() => this.look(), 1000);
+    this.connect();
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  setState(state) {
+    this.state = state;
+    this.tell("state", state);
+  }
+
+  /* ---- the line ---- */
+
+  connect() {
+    const socket = new WebSocket(this.url, PROTOCOL);
+    this.socket = socket;
+    this.welcomed = false;
+    this.pinged = this.ponged = 0;
+    this.heard = this.lastPing = Date.now();
+    socket.onopen = () => this.sendPlain({
+      type: "hello", seq: 0, role: "agent", version: VERSION, language: this.language,
+      ...(this.session ? { session: this.session, resume: this.token } : {}) });
+    socket.onmessage = ({ data }) => {
+      this.heard = Date.now();
+      /* One after the other, although opening a seal takes its time. */
+      this.incoming = this.incoming.then(() => socket === this.socket && this.take(data))
+        .catch((error) => this.end("bad-frame", error.message));
+    };
+    socket.onclose = ({ code }) => socket === this.socket && this.lose(code);
+  }
+
+  lose(code) {
+    if (this.state === "ended") return;
+    if (FINAL.has(code)) {
+      this.end(FINAL.get(code));
+      return;
+    }
+    this.socket = null;
+    if (this.welcomed || !this.downSince) {
+      this.downSince = Date.now();
+      this.retryMs = 0;
+    }
+    this.welcomed = false;
+    this.tell("line", false);
+    if (!this.session && this.state !== "connecting" && this.state !== "ready") {
+      this.end("no-network");
+      return;
+    }
+    this.retryAt = Date.now() + this.retryMs;
+    this.retryMs = Math.min(Math.max(this.retryMs * 2, RETRY_MS), RETRY_MS * 16);
+    setTimeout(() => this.retry(), this.retryAt - Date.now());
+  }
+
+  retry() {
+    if (this.state !== "ended" && !this.socket) this.connect();
+  }
+
+  mend() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.lose(0);
+  }
+
+  look() {
+    const now = Date.now();
+    if (this.downSince && now - this.downSince > RESUME_MS) this.end("no-network");
+    else if (this.socket && now - this.heard > DEAD_MS) this.mend();
+    else if (this.welcomed && now - this.lastPing >= HEARTBEAT_MS) this.ping();
+  }
+
+  ping() {
+    this.lastPing = Date.now();
+    this.sendPlain({ type: "ping", seq: 0, n: ++this.pinged, got: this.ponged });
+  }
+
+  sendPlain(frame) {
+    this.told = this.taken;
+    if (this.socket?.readyState === WebSocket.OPEN)
+      this.socket.send(JSON.stringify({ ...frame, ack: this.taken }));
+  }
+
+  /* ---- what goes out ---- */
+
+  send(frame) {
+    this.outgoing = this.outgoing.then(async () => {
+      if (this.state === "ended" || this.kept.length >= WINDOW) return;
+      const seq = ++this.sent;
+      const ack = this.taken;
+      let text;
+      if (this.keys?.sealKey) {
+        const sealed = await this.keys.seal(seq, JSON.stringify({ ...frame, seen: ack }));
+        text = JSON.stringify({ seq, ack, sealed: toBase64(sealed) });
+      } else {
+        text = JSON.stringify({ ...frame, seq, ack });
+      }
+      this.told = ack;
+      this.kept.push({ seq, text });
+      if (this.welcomed) this.socket.send(text);
+    });
+    return this.outgoing;
+  }
+
+  takeAcknowledgment(ack) {
+    if (!(ack > this.acknowledged && ack <= this.sent)) return;
+    this.acknowledged = ack;
+    this.kept = this.kept.filter((frame) => frame.seq > ack);
+  }
+
+  sendAgain(ack) {
+    this.takeAcknowledgment(ack);
+    for (const frame of this.kept) if (frame.seq > ack) this.socket?.send(frame.text);
+  }
+
+  /* ---- what comes in ---- */
+
+  async take(data) {
+    if (this.state === "ended") return;
+    if (typeof data !== "string" || data.length > FRAME_MAX) throw new Error("frame too long");
+    const frame = JSON.parse(data);
+    if (!Number.isSafeInteger(frame.seq) || frame.seq < 0 || !Number.isSafeInteger(frame.ack))
+      throw new Error("frame without number");
+    if (frame.seq === 0) this.takeFromRelay(frame);
+    else await this.takeNumbered(frame);
+  }
+
+  takeFromRelay(frame) {
+    if (frame.type === "welcome") this.takeWelcome(frame);
+    else if (frame.type === "pong") {
+      this.ponged = Math.max(this.ponged, frame.n);
+      this.takeAcknowledgment(frame.peer_ack ?? 0);
+    } else if (frame.type === "result") {
+      this.setState("ready");
+      this.tell("claim-refused", frame);
+    } else if (frame.type === "bye") this.end(frame.reason);
+  }
+
+  takeWelcome(frame) {
+    const first = !this.welcomed;
+    this.welcomed = true;
+    this.downSince = 0;
+    if (frame.session && !this.session) {
+      this.session = frame.session;
+      this.token = frame.resume;
+      this.head = hashText("posaid-log-v1", this.session);
+      this.setState("joining");
+    } else if (!this.session) this.setState("ready");
+    else if (frame.session !== this.session) throw new Error("another session");
+    if (frame.peer !== "none" && this.session) this.sendAgain(frame.peer_ack ?? 0);
+    if (first) this.tell("line", true);
+    this.tell("peer", frame.peer);
+  }
+
+  async takeNumbered(frame) {
+    if (frame.seq <= this.taken) return;
+    if (frame.seq !== this.taken + 1) {
+      if (++this.gaps > MAX_GAPS) this.end("frames-missing");
+      else this.mend();
+      return;
+    }
+    let inside = frame;
+    if ((frame.sealed !== undefined) !== Boolean(this.keys?.openKey)) throw new Error("seal");
+    if (frame.sealed !== undefined) {
+      try {
+        inside = JSON.parse(await this.keys.open(frame.seq, fromBase64(frame.sealed)));
+      } catch {
+        this.end("altered");
+        return;
+      }
+    }
+    this.taken = frame.seq;
+    this.gaps = 0;
+    this.takeAcknowledgment(frame.ack);
+    if (frame.sealed !== undefined) await this.takeSealed(inside);
+    else await this.takeClear(inside);
+    if (this.taken - this.told >= ACKNOWLEDGE_AFTER) this.ping();
+  }
+
+  /* ---- key agreement ---- */
+
+  async takeClear(frame) {
+    if (frame.type === "grant" && this.state === "joining") {
+      if (!frame.allowed) this.end("denied");
+      else this.setState("agreeing");
+    } else if (frame.type === "commit" && this.state === "agreeing" && !this.keys) {
+      this.commitment = fromBase64(frame.hash);
+      this.keys = await Keys.make("agent");
+      await this.send({ type: "reveal", key: toBase64(this.keys.publicKey),
+        nonce: toBase64(this.keys.nonce) });
+    } else if (frame.type === "reveal" && this.state === "agreeing" && this.keys) {
+      const key = fromBase64(frame.key);
+      const nonce = fromBase64(frame.nonce);
+      if (key.length !== KEY_SIZE || nonce.length !== NONCE_SIZE
+          || !isSame(await computeCommitment(key, nonce), this.commitment)) {
+        this.end("altered");
+        return;
+      }
+      await this.outgoing;
+      await this.keys.agree(key, nonce, this.session);
+      this.setState("comparing");
+      this.tell("number", this.keys.comparison);
+    } else throw new Error("unexpected frame");
+  }
+
+  /* ---- what the agent does ---- */
+
+  claim(code) {
+    this.setState("claiming");
+    this.sendPlain({ type: "claim", seq: 0, code });
+  }
+
+  async compare(same) {
+    this.compared = same;
+    await this.send({ type: "compared", same, language: this.language });
+    if (!same) this.end("numbers-differ");
+    else this.tell("state", this.state);
+  }
+
+  request(type, subject) {
+    const member = { "suggest-step": "step", ask: "question", "run-check": "check" }[type];
+    const number = this.requests.size + 1;
+    this.requests.set(number, { number, type, subject, status: "asked" });
+    this.tell("request", number);
+    return this.send({ type, request: number, ...(member ? { [member]: subject } : {}) });
+  }
+
+  say(text) {
+    return this.send({ type: "message", text });
+  }
+
+  async leave() {
+    if (this.state === "ended") return;
+    if (this.keys?.sealKey) await this.send({ type: "bye", reason: "agent-left" });
+    this.sendPlain({ type: "bye", seq: 0, reason: "agent-left" });
+    this.end("agent-left");
+  }
+
+  end(reason, detail) {
+    if (this.state === "ended") return;
+    this.reason = reason;
+    clearInterval(this.beat);
+    this.setState("ended");
+    this.tell("ended", { reason, detail });
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close(1000);
+  }
+
+  /* ---- what the merchant's program says ---- */
+
+  async takeSealed(frame) {
+    switch (frame.type) {
+      case "compared":
+        if (!frame.same) this.end("numbers-differ");
+        else this.setState("watching");
+        break;
+      case "snapshot":
+        this.view = frame.view;
+        this.tell("view", null);
+        break;
+      case "event":
+        if (frame.section === "log") await this.takeLine(frame.line);
+        else {
+          this.view[frame.section] = frame.value;
+          this.tell("view", frame.section);
+        }
+        break;
+      case "consent":
+        this.note(frame.request, { status: frame.answer, why: frame.why });
+        break;
+      case "result":
+        this.note(frame.request, { status: frame.outcome, value: frame.value });
+        break;
+      case "message":
+        this.tell("message", { who: "merchant", text: frame.text });
+        break;
+      case "ping":
+        await this.checkHead(frame);
+        await this.send({ type: "pong", entries: this.lines.length, head: await this.head });
+        break;
+      case "bye":
+        await this.checkHead(frame);
+        this.end(frame.reason);
+        break;
+      default:
+        throw new Error("unexpected frame");
+    }
+  }
+
+  note(number, news) {
+    const request = this.requests.get(number);
+    if (!request) return;
+    Object.assign(request, news);
+    this.tell("request", number);
+  }
+
+  /* The log is the merchant's program's; this side chains it too and looks whether what it says of
+   * this agent is true. */
+  async takeLine(line) {
+    const entry = JSON.parse(line);
+    const told = this.requests.get(entry.request);
+    if (entry.n !== this.lines.length + 1
+        || (entry.what === "request"
+            && (!told || told.type !== entry.asked
+                || told.subject !== (entry.step ?? entry.question ?? entry.check)))) {
+      this.end("log-differs");
+      return;
+    }
+    this.head = hashText(await this.head, line);
+    this.lines.push({ entry, line, head: await this.head });
+    this.tell("log", entry);
+  }
+
+  async checkHead(frame) {
+    if (frame.head === undefined || frame.entries !== this.lines.length) return;
+    if (frame.head !== await this.head) this.end("log-differs");
+  }
+
+  /* guided.jsonl as the merchant's bundle holds it. */
+  buildLog() {
+    return this.lines.map(({ line, head }) => `${line.slice(0, -1)},"head":"${head}"}\n`).join("");
+  }
+}
