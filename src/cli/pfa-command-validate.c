@@ -127,6 +127,10 @@ pfa_command_validate (int argc, char *argv[])
       return PFA_EXIT_USAGE;
     }
   for (int i = 1; i < argc; i++)
-    worst = MAX (worst, validate_file (argv[i]));
+    {
+      int status = validate_file (argv[i]);
+
+      worst = MAX (worst, status);
+    }
   return worst;
 }

@@ -70,6 +70,7 @@ pfa_fault_list_end (PfaFaultList *self)
 
 void
 pfa_fault_list_check_members (PfaFaultList *self,
+                              PfaFaultKind kind,
                               JsonObject *object,
                               const char *path,
                               const char *const *known)
@@ -81,7 +82,7 @@ pfa_fault_list_check_members (PfaFaultList *self,
   while (json_object_iter_next_ordered (&iter, &member, NULL))
     if (!g_strv_contains (known, member) && !g_str_has_prefix (member, "x-") &&
         !g_str_equal (member, "note") && !g_str_equal (member, "comment"))
-      pfa_fault_list_add (self, PFA_FAULT_SLACK, "%s: there is no member “%s”", path, member);
+      pfa_fault_list_add (self, kind, "%s: there is no member “%s”", path, member);
 }
 
 /* Digits with single blanks or hyphens between them, in a length that cards have, passing the

@@ -33,9 +33,10 @@ void pfa_fault_list_add (PfaFaultList *self, PfaFaultKind kind, const char *form
 /* All lines; frees @self. (transfer full) */
 GStrv pfa_fault_list_end (PfaFaultList *self);
 
-/* Slack for each member of @object that is none of @known (NULL-terminated). Members that begin
+/* A fault for each member of @object that is none of @known (NULL-terminated). Members that begin
  * with "x-" and the members "note" and "comment" are anybody's. */
 void pfa_fault_list_check_members (PfaFaultList *self,
+                                   PfaFaultKind kind,
                                    JsonObject *object,
                                    const char *path,
                                    const char *const *known);

@@ -132,7 +132,7 @@ static void
 check_members (Examination *self, JsonObject *object, const char *path, const char *const *known)
 {
   if (self->is_whole)
-    pfa_fault_list_check_members (self->faults, object, path, known);
+    pfa_fault_list_check_members (self->faults, PFA_FAULT_SLACK, object, path, known);
 }
 
 /* A list of strings without repeats; @lookup, if given, knows each of them. */

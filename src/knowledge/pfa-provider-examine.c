@@ -468,15 +468,34 @@ check_seal (PfaFaultList *faults, JsonObject *profile)
 static void
 check_head (PfaFaultList *faults, JsonObject *profile)
 {
-  static const char *const known[] = { "format",       "id",          "name",
-                                       "countries",    "support",     "codes",
-                                       "hosts",        "control",     "captive_portal_probe",
-                                       "time_servers", "maintenance", "known_addresses",
-                                       "status_feed",  "thresholds",  "public_resolvers",
-                                       "terminals",    "connection",  "update",
-                                       "upload",       "tickets",     "guided",
-                                       "seal",         "trust",       "source",
-                                       "sources",      NULL };
+  static const char *const known[] = { "format",
+                                       "id",
+                                       "name",
+                                       "countries",
+                                       "support",
+                                       "codes",
+                                       "hosts",
+                                       "control",
+                                       "captive_portal_probe",
+                                       "time_servers",
+                                       "maintenance",
+                                       "known_addresses",
+                                       "status_feed",
+                                       "thresholds",
+                                       "public_resolvers",
+                                       "terminals",
+                                       "connection",
+                                       "update",
+                                       "upload",
+                                       "tickets",
+                                       "guided",
+                                       "seal",
+                                       "trust",
+                                       "source",
+                                       "sources",
+                                       "allow",
+                                       "notes",
+                                       NULL };
   const char *format = get_string (faults, profile, "format", "");
   const char *id = get_string (faults, profile, "id", "");
 
@@ -487,7 +506,7 @@ check_head (PfaFaultList *faults, JsonObject *profile)
   else if (strspn (id, ID_CHARACTERS) != strlen (id) || strlen (id) > ID_MAX)
     damage (faults, "id: “%s” is not lower-case words with hyphens", id);
   check_text (faults, profile, "name", "", TRUE);
-  pfa_fault_list_check_members (faults, profile, "profile", known);
+  pfa_fault_list_check_members (faults, PFA_FAULT_WARNING, profile, "profile", known);
 }
 
 void
