@@ -15,7 +15,8 @@
 
 #define EXIT_USAGE 2
 
-static const char *const protocols[] = { "zvt", NULL };
+static const char *const protocols[] = { "zvt",  "ecr17",   "transbank", "codepay",
+                                         "echo", "poslink", NULL };
 
 typedef struct
 {

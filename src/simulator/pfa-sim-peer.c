@@ -20,7 +20,9 @@ typedef struct
 } Kind;
 
 static const Kind kinds[] = {
-  { "zvt", pfa_sim_zvt_new },
+  { "codepay", pfa_sim_codepay_new },     { "echo", pfa_sim_echo_new },
+  { "ecr17", pfa_sim_ecr17_new },         { "poslink", pfa_sim_poslink_new },
+  { "transbank", pfa_sim_transbank_new }, { "zvt", pfa_sim_zvt_new },
 };
 
 PfaSimPeer *

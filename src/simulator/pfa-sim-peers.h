@@ -9,6 +9,11 @@
 
 G_BEGIN_DECLS
 
+PfaSimPeer *pfa_sim_codepay_new (gboolean serial, JsonObject *state);
+PfaSimPeer *pfa_sim_echo_new (gboolean serial, JsonObject *state);
+PfaSimPeer *pfa_sim_ecr17_new (gboolean serial, JsonObject *state);
+PfaSimPeer *pfa_sim_poslink_new (gboolean serial, JsonObject *state);
+PfaSimPeer *pfa_sim_transbank_new (gboolean serial, JsonObject *state);
 PfaSimPeer *pfa_sim_zvt_new (gboolean serial, JsonObject *state);
 
 G_END_DECLS

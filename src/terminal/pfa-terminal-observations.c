@@ -154,6 +154,15 @@ names_a_part (const char *code)
   return g_strv_contains (parts, code);
 }
 
+/* The others only say that their program is alive. */
+static gboolean
+tells_its_state (PfaTerminalStatus *self)
+{
+  const char *const telling[] = { "zvt", "nexo", "ecr17", NULL };
+
+  return g_strv_contains (telling, self->protocol);
+}
+
 static void
 add_hardware (GPtrArray *list, PfaTerminalStatus *self)
 {
@@ -166,7 +175,7 @@ add_hardware (GPtrArray *list, PfaTerminalStatus *self)
       has_lock (self, "transaction-log-defective") ||
       (by_terminal && names_a_part (self->result_code)))
     add (list, self, "terminal-hardware", "faulty");
-  else if (pfa_terminal_status_is_ready (self))
+  else if (pfa_terminal_status_is_ready (self) && tells_its_state (self))
     add (list, self, "terminal-hardware", "good");
 }
 

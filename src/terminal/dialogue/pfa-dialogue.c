@@ -7,6 +7,11 @@
 
 #include "pfa-dialogue.h"
 
+#include "pfa-codepay-dialogue.h"
+#include "pfa-echo-dialogue.h"
+#include "pfa-ecr17-dialogue.h"
+#include "pfa-poslink-dialogue.h"
+#include "pfa-transbank-dialogue.h"
 #include "pfa-zvt-dialogue.h"
 
 PfaDialogue *
@@ -16,12 +21,17 @@ pfa_dialogue_new (const PfaDialogueSettings *settings, PfaTerminalStatus *status
     {
     case PFA_PROTOCOL_ZVT:
       return pfa_zvt_dialogue_new (settings, status);
-    case PFA_PROTOCOL_NEXO:
     case PFA_PROTOCOL_ECR17:
+      return pfa_ecr17_dialogue_new (settings, status);
     case PFA_PROTOCOL_TRANSBANK:
+      return pfa_transbank_dialogue_new (settings, status);
     case PFA_PROTOCOL_CODEPAY:
+      return pfa_codepay_dialogue_new (settings, status);
     case PFA_PROTOCOL_ECHO:
+      return pfa_echo_dialogue_new (settings, status);
     case PFA_PROTOCOL_POSLINK:
+      return pfa_poslink_dialogue_new (settings, status);
+    case PFA_PROTOCOL_NEXO:
     case PFA_PROTOCOL_USB:
     default:
       return NULL;

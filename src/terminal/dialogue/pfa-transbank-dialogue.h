@@ -1,0 +1,15 @@
+/* pfa-transbank-dialogue.h - polls a Transbank terminal (Chile)
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-dialogue.h"
+
+G_BEGIN_DECLS
+
+PfaDialogue *pfa_transbank_dialogue_new (const PfaDialogueSettings *settings,
+                                         PfaTerminalStatus *status);
+
+G_END_DECLS
