@@ -12,6 +12,10 @@
 
 #include "pfa-error.h"
 
+/* What "some" and "frequent" of recent-96 mean (data/knowledge/OBSERVATIONS.md). */
+#define HISTORY_DAYS 30
+#define FREQUENT_FROM 5
+
 enum
 {
   SIGNAL_OBSERVED,
@@ -126,7 +130,7 @@ static void
 add_history (PfaAid *self)
 {
   const PfaObservationKind *kind = pfa_knowledge_find_observation (self->knowledge, "recent-96");
-  gint64 since = g_get_real_time () - 7 * G_TIME_SPAN_DAY;
+  gint64 since = g_get_real_time () - HISTORY_DAYS * G_TIME_SPAN_DAY;
   guint count;
 
   if (kind == NULL || self->journal == NULL)
@@ -135,8 +139,8 @@ add_history (PfaAid *self)
   pfa_evidence_take (self->incident->evidence,
                      pfa_observation_new ("recent-96",
                                           count == 0   ? "first"
-                                          : count <= 3 ? "some"
-                                                       : "often",
+                                          : count < FREQUENT_FROM ? "some"
+                                                       : "frequent",
                                           PFA_FROM_HISTORY));
 }
 
