@@ -26,6 +26,10 @@ struct _PfaAid
   PfaDecision *decision;
   GPtrArray *guards; /* (element-type PfaGuard, not owned): those that apply now */
   PfaCheckRun *run;
+  gboolean reading_terminal;
+  PfaTerminalStatus *terminal_status; /* of this incident, read by this aid; or NULL */
+  PfaAidSecretsFunc secrets_for;
+  gpointer secrets_data;
   GPtrArray *undo; /* (element-type PfaAidUndo) */
   gboolean told_not_saved;
   guint checks_done;

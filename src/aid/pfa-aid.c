@@ -116,6 +116,7 @@ start_over (PfaAid *self, PfaIncident *incident)
   g_clear_pointer (&self->incident, pfa_incident_free);
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);
+  g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
   g_ptr_array_set_size (self->guards, 0);
   g_ptr_array_set_size (self->undo, 0);
   self->checks_done = 0;
@@ -358,6 +359,7 @@ pfa_aid_dispose (GObject *object)
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);
   g_clear_pointer (&self->incident, pfa_incident_free);
+  g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
   g_clear_pointer (&self->provider, pfa_provider_unref);
   g_clear_object (&self->journal);
   g_clear_object (&self->knowledge);

@@ -10,6 +10,8 @@
 #include "pfa-journal.h"
 #include "pfa-knowledge.h"
 #include "pfa-payment.h"
+#include "pfa-terminal-secrets.h"
+#include "pfa-terminal-status.h"
 
 G_BEGIN_DECLS
 
@@ -86,7 +88,16 @@ void pfa_aid_read_terminal_async (PfaAid *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
+/* TRUE when it was reached. What it told is evidence then, and below. */
 gboolean pfa_aid_read_terminal_finish (PfaAid *self, GAsyncResult *result, GError **error);
+gboolean pfa_aid_is_reading_terminal (PfaAid *self);
+/* The last reading of this incident by this program, or NULL. (transfer none) */
+PfaTerminalStatus *pfa_aid_get_terminal_status (PfaAid *self);
+
+/* Where the secrets of a terminal come from: the secret store, a file, nowhere. Called when one is
+ * read. (transfer full), may return NULL. */
+typedef PfaTerminalSecrets *(*PfaAidSecretsFunc) (const char *address, gpointer user_data);
+void pfa_aid_set_secrets_source (PfaAid *self, PfaAidSecretsFunc function, gpointer user_data);
 
 /* One step: the person begins it, ends it, and the aid looks again at what it touched. */
 gboolean pfa_aid_begin_step (PfaAid *self, const char *action, GError **error);
@@ -140,6 +151,13 @@ typedef struct
 
 /* Six entries in the order above, computer last. (transfer full, element-type PfaStation) */
 GArray *pfa_aid_dup_stations (PfaAid *self);
+
+/* What was found, in words of data/knowledge/words.json; all (transfer full). The headline is the
+ * place ("It is not your shop's network"), the confidence has its number in brackets, the reasons
+ * are at most three for and one against. */
+char *pfa_aid_dup_headline (PfaAid *self, const char *language);
+char *pfa_aid_dup_confidence (PfaAid *self, const char *language);
+GStrv pfa_aid_dup_reasons (PfaAid *self, const char *language);
 
 /* The report of DESIGN.md 4.2 in @language. (transfer full) */
 JsonObject *pfa_aid_build_report (PfaAid *self, const char *language);

@@ -120,17 +120,15 @@ print_verdict (PfaAid *aid, const char *language)
   PfaModel *model = pfa_knowledge_get_model (pfa_aid_get_knowledge (aid));
   const PfaDecision *decision = pfa_aid_get_decision (aid);
   const PfaCause *cause = &model->causes[decision->leading_cause];
-  const PfaWords *words = pfa_knowledge_get_words (pfa_aid_get_knowledge (aid));
-  g_autofree char *confidence = NULL;
+  g_autofree char *headline = pfa_aid_dup_headline (aid, language);
+  g_autofree char *confidence = pfa_aid_dup_confidence (aid, language);
+  g_autofree char *line = g_strdup_printf ("%s: %s", confidence, pfa_text_get (cause->title, language));
   g_auto (GStrv) reasons = pfa_aid_dup_reasons (aid, language);
   const char *const *explanation = pfa_text_get_lines (cause->explanation, language);
 
   print_heading (_ ("What we found"));
-  pfa_cli_print_wrapped (pfa_aid_get_headline (aid, language), 2);
-  confidence = g_strdup_printf ("%s: %s",
-                                pfa_words_get_confidence (words, decision->posterior[decision->leading_cause], language),
-                                pfa_text_get (cause->title, language));
-  pfa_cli_print_wrapped (confidence, 2);
+  pfa_cli_print_wrapped (headline, 2);
+  pfa_cli_print_wrapped (line, 2);
   for (guint i = 0; explanation[i] != NULL; i++)
     pfa_cli_print_wrapped (explanation[i], 2);
   if (reasons[0] != NULL)

@@ -1,0 +1,122 @@
+/* pfa-aid-terminal.c - reads the terminal on a click, and takes what it told as evidence
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-aid-private.h"
+
+#include "pfa-error.h"
+#include "pfa-terminal-address.h"
+#include "pfa-terminal-session.h"
+
+char *
+pfa_aid_dup_terminal_host (const char *address, guint16 *port)
+{
+  g_autoptr (PfaTerminalAddress) parsed =
+      address != NULL ? pfa_terminal_address_parse (address, NULL) : NULL;
+
+  if (parsed == NULL || parsed->host == NULL)
+    return NULL;
+  *port = parsed->port;
+  return g_strdup (parsed->host);
+}
+
+static void
+on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  PfaAid *self = g_task_get_source_object (task);
+  const char *incident = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaTerminalStatus) status = pfa_terminal_session_read_finish (result, &error);
+  g_autoptr (GPtrArray) observations = NULL;
+
+  self->reading_terminal = FALSE;
+  if (status == NULL)
+    {
+      pfa_aid_refresh (self);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  /* The person may have begun another incident meanwhile. */
+  if (self->incident == NULL || !g_str_equal (self->incident->id, incident))
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+
+  g_clear_pointer (&self->incident->terminal_status, json_object_unref);
+  self->incident->terminal_status = pfa_terminal_status_to_json (status, "en");
+  g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
+  observations = pfa_terminal_status_dup_observations (status, self->provider);
+  self->terminal_status = g_steal_pointer (&status);
+  for (guint i = 0; i < observations->len; i++)
+    pfa_aid_add_observation (self, observations->pdata[i]);
+  pfa_aid_refresh (self);
+  g_task_return_boolean (task, self->terminal_status->reached);
+}
+
+void
+pfa_aid_read_terminal_async (PfaAid *self,
+                             gboolean online_test,
+                             guint deadline_ms,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (PfaTerminalOptions) options = pfa_terminal_options_new ();
+
+  g_return_if_fail (PFA_IS_AID (self) && self->incident != NULL);
+
+  g_task_set_source_tag (task, pfa_aid_read_terminal_async);
+  g_task_set_task_data (task, g_strdup (self->incident->id), g_free);
+  if (self->reading_terminal)
+    {
+      g_task_return_new_error (task, PFA_ERROR, PFA_ERROR_BUSY, "the terminal is already being read");
+      return;
+    }
+  if (self->incident->terminal == NULL)
+    {
+      g_task_return_new_error (task, PFA_ERROR, PFA_ERROR_BAD_INPUT, "no terminal is set");
+      return;
+    }
+
+  options->online_test = online_test;
+  options->deadline_ms = deadline_ms;
+  if (self->secrets_for != NULL)
+    options->secrets = self->secrets_for (self->incident->terminal, self->secrets_data);
+  self->reading_terminal = TRUE;
+  pfa_aid_refresh (self);
+  pfa_terminal_session_read_async (self->incident->terminal, options, cancellable, on_read_cb,
+                                   g_steal_pointer (&task));
+}
+
+gboolean
+pfa_aid_read_terminal_finish (PfaAid *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+pfa_aid_set_secrets_source (PfaAid *self, PfaAidSecretsFunc function, gpointer user_data)
+{
+  self->secrets_for = function;
+  self->secrets_data = user_data;
+}
+
+PfaTerminalStatus *
+pfa_aid_get_terminal_status (PfaAid *self)
+{
+  return self->terminal_status;
+}
+
+gboolean
+pfa_aid_is_reading_terminal (PfaAid *self)
+{
+  return self->reading_terminal;
+}
