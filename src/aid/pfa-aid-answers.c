@@ -84,7 +84,11 @@ is_known (PfaAid *self, const char *observation, const char *value, GError **err
     }
   if (value != NULL && pfa_observation_kind_find_value (kind, value) < 0)
     {
-      g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "“%s” is no answer to “%s”", value,
+      g_set_error (error,
+                   PFA_ERROR,
+                   PFA_ERROR_BAD_INPUT,
+                   "“%s” is no answer to “%s”",
+                   value,
                    observation);
       return FALSE;
     }

@@ -52,9 +52,13 @@ on_run_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-pfa_aid_run_checks_async (PfaAid *self, const char *const *observations, guint deadline_ms,
-                          PfaAidState state, GCancellable *cancellable,
-                          GAsyncReadyCallback callback, gpointer user_data)
+pfa_aid_run_checks_async (PfaAid *self,
+                          const char *const *observations,
+                          guint deadline_ms,
+                          PfaAidState state,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gint64 started = g_get_monotonic_time ();
@@ -78,8 +82,11 @@ pfa_aid_run_checks_async (PfaAid *self, const char *const *observations, guint d
   g_signal_connect (self->run, "observed", G_CALLBACK (on_observed_cb), self);
   g_signal_connect (self->run, "progressed", G_CALLBACK (on_progressed_cb), self);
   pfa_aid_set_state (self, state);
-  pfa_check_run_async (self->run, deadline_ms != 0 ? deadline_ms : PFA_CHECK_DEADLINE_DEFAULT_MS,
-                       cancellable, on_run_ended_cb, g_steal_pointer (&task));
+  pfa_check_run_async (self->run,
+                       deadline_ms != 0 ? deadline_ms : PFA_CHECK_DEADLINE_DEFAULT_MS,
+                       cancellable,
+                       on_run_ended_cb,
+                       g_steal_pointer (&task));
 }
 
 gboolean
@@ -89,12 +96,20 @@ pfa_aid_run_checks_finish (PfaAid *self, GAsyncResult *result, GError **error)
 }
 
 void
-pfa_aid_check_async (PfaAid *self, guint deadline_ms, GCancellable *cancellable,
-                     GAsyncReadyCallback callback, gpointer user_data)
+pfa_aid_check_async (PfaAid *self,
+                     guint deadline_ms,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
 {
   g_return_if_fail (PFA_IS_AID (self) && self->incident != NULL);
 
-  pfa_aid_run_checks_async (self, NULL, deadline_ms, PFA_AID_CHECKING, cancellable, callback,
+  pfa_aid_run_checks_async (self,
+                            NULL,
+                            deadline_ms,
+                            PFA_AID_CHECKING,
+                            cancellable,
+                            callback,
                             user_data);
 }
 
@@ -105,13 +120,21 @@ pfa_aid_check_finish (PfaAid *self, GAsyncResult *result, GError **error)
 }
 
 void
-pfa_aid_run_check_async (PfaAid *self, const char *observation, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer user_data)
+pfa_aid_run_check_async (PfaAid *self,
+                         const char *observation,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
 {
   const char *const observations[] = { observation, NULL };
 
   g_return_if_fail (PFA_IS_AID (self) && self->incident != NULL);
 
-  pfa_aid_run_checks_async (self, observations, 0, PFA_AID_RECHECKING, cancellable, callback,
+  pfa_aid_run_checks_async (self,
+                            observations,
+                            0,
+                            PFA_AID_RECHECKING,
+                            cancellable,
+                            callback,
                             user_data);
 }

@@ -19,6 +19,7 @@ struct _PfaAid
 
   PfaKnowledge *knowledge;
   PfaJournal *journal;
+  PfaWords *words;
   PfaProvider *provider;
   PfaAidState state;
   PfaIncident *incident;
@@ -42,11 +43,9 @@ void pfa_aid_set_state (PfaAid *self, PfaAidState state);
 void pfa_aid_add_observation (PfaAid *self, PfaObservation *observation);
 void pfa_aid_emit_progress (PfaAid *self, guint done, guint total);
 
-/* The evidence that the engine and the guards see: what was observed, what the payment wizard
- * knows, and what the incident's own members say. (transfer full) */
+/* The evidence that the engine sees: the incident's, without what the guards that apply now forbid;
+ * fills self->guards. (transfer full) */
 PfaEvidence *pfa_aid_build_evidence (PfaAid *self);
-/* Adds what the guards forbid to @evidence's skipped, and fills self->guards. */
-void pfa_aid_apply_guards (PfaAid *self, PfaEvidence *evidence);
 
 /* What can be undone: an answer, or the end of a step. */
 void pfa_aid_remember_step (PfaAid *self, const char *action);

@@ -40,21 +40,30 @@ build_reasons (PfaAid *self, GArray *reasons, const char *language)
   for (guint i = 0; i < reasons->len; i++)
     {
       PfaReason *reason = &g_array_index (reasons, PfaReason, i);
-      const PfaObservationKind *kind = &model->observations[reason->observation];
+      g_autofree char *because = pfa_words_build_because (self->words, model, reason, language);
       JsonObject *object = json_object_new ();
 
-      json_object_set_string_member (object, "observation", kind->id);
-      json_object_set_string_member (object, "value", kind->values[reason->value].id);
+      if (reason->observation >= 0)
+        {
+          const PfaObservationKind *kind = &model->observations[reason->observation];
+
+          json_object_set_string_member (object, "observation", kind->id);
+          json_object_set_string_member (object, "value", kind->values[reason->value].id);
+        }
+      else
+        json_object_set_string_member (object, "failed", model->actions[reason->action].id);
       json_object_set_double_member (object, "db", reason->db);
-      json_object_set_string_member (object, "text",
-                                     pfa_text_get (kind->values[reason->value].because, language));
+      json_object_set_string_member (object, "text", because);
       json_array_add_object_element (array, object);
     }
   return array;
 }
 
 static JsonObject *
-build_cause (PfaAid *self, const PfaEvidence *evidence, guint cause, gboolean explain,
+build_cause (PfaAid *self,
+             const PfaEvidence *evidence,
+             guint cause,
+             gboolean explain,
              const char *language)
 {
   PfaModel *model = pfa_knowledge_get_model (self->knowledge);
@@ -64,7 +73,8 @@ build_cause (PfaAid *self, const PfaEvidence *evidence, guint cause, gboolean ex
   json_object_set_string_member (object, "id", model->causes[cause].id);
   json_object_set_double_member (object, "probability", self->decision->posterior[cause]);
   json_object_set_string_member (object, "where", model->causes[cause].where);
-  json_object_set_string_member (object, "title",
+  json_object_set_string_member (object,
+                                 "title",
                                  pfa_text_get (model->causes[cause].title, language));
   if (explain)
     reasons = pfa_diagnosis_explain_cause (model, evidence, cause);
@@ -95,11 +105,15 @@ build_causes (PfaAid *self, const char *language)
 
   for (guint i = 0; i < self->decision->n_causes; i++)
     order[i] = i;
-  g_qsort_with_data (order, (int) self->decision->n_causes, sizeof *order, compare_causes,
+  g_qsort_with_data (order,
+                     (int) self->decision->n_causes,
+                     sizeof *order,
+                     compare_causes,
                      self->decision->posterior);
   for (guint i = 0; i < self->decision->n_causes; i++)
     json_array_add_object_element (
-        array, build_cause (self, evidence, order[i], i < EXPLAINED_CAUSES, language));
+        array,
+        build_cause (self, evidence, order[i], i < EXPLAINED_CAUSES, language));
   return array;
 }
 
@@ -141,7 +155,8 @@ build_computer (PfaAid *self, const char *language)
       json_object_set_string_member (object, "id", kind->id);
       json_object_set_string_member (object, "value", value);
       json_object_set_string_member (
-          object, "text",
+          object,
+          "text",
           pfa_text_get (kind->values[pfa_observation_kind_find_value (kind, value)].because,
                         language));
       json_array_add_object_element (array, object);
@@ -156,9 +171,11 @@ build_payment (PfaAid *self, const char *language)
 
   json_object_set_string_member (object, "state", pfa_payment_get_state (self->payment));
   json_object_set_boolean_member (object, "may_retry", pfa_payment_may_retry (self->payment));
-  json_object_set_string_member (object, "title",
+  json_object_set_string_member (object,
+                                 "title",
                                  pfa_text_get (pfa_payment_get_title (self->payment), language));
-  json_object_set_string_member (object, "advice",
+  json_object_set_string_member (object,
+                                 "advice",
                                  pfa_text_get (pfa_payment_get_advice (self->payment), language));
   return object;
 }

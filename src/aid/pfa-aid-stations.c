@@ -7,8 +7,8 @@
 
 #include "pfa-aid-private.h"
 
-static const char *const station_ids[] = { "terminal", "link", "router", "internet", "provider",
-                                           "computer" };
+static const char *const station_ids[] = { "terminal", "link",     "router",
+                                           "internet", "provider", "computer" };
 
 const char *
 pfa_aid_get_value_state (PfaAid *self, const char *observation)

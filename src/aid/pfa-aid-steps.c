@@ -142,8 +142,11 @@ on_rechecked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-pfa_aid_recheck_async (PfaAid *self, const char *action, GCancellable *cancellable,
-                       GAsyncReadyCallback callback, gpointer user_data)
+pfa_aid_recheck_async (PfaAid *self,
+                       const char *action,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
@@ -172,8 +175,13 @@ pfa_aid_recheck_async (PfaAid *self, const char *action, GCancellable *cancellab
     }
 
   forget_stale (self, known);
-  pfa_aid_run_checks_async (self, (const char *const *) known->recheck, 0, PFA_AID_RECHECKING,
-                            cancellable, on_rechecked_cb, g_steal_pointer (&task));
+  pfa_aid_run_checks_async (self,
+                            (const char *const *) known->recheck,
+                            0,
+                            PFA_AID_RECHECKING,
+                            cancellable,
+                            on_rechecked_cb,
+                            g_steal_pointer (&task));
 }
 
 gboolean

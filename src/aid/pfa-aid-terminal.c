@@ -75,7 +75,10 @@ pfa_aid_read_terminal_async (PfaAid *self,
   g_task_set_task_data (task, g_strdup (self->incident->id), g_free);
   if (self->reading_terminal)
     {
-      g_task_return_new_error (task, PFA_ERROR, PFA_ERROR_BUSY, "the terminal is already being read");
+      g_task_return_new_error (task,
+                               PFA_ERROR,
+                               PFA_ERROR_BUSY,
+                               "the terminal is already being read");
       return;
     }
   if (self->incident->terminal == NULL)
@@ -90,7 +93,10 @@ pfa_aid_read_terminal_async (PfaAid *self,
     options->secrets = self->secrets_for (self->incident->terminal, self->secrets_data);
   self->reading_terminal = TRUE;
   pfa_aid_refresh (self);
-  pfa_terminal_session_read_async (self->incident->terminal, options, cancellable, on_read_cb,
+  pfa_terminal_session_read_async (self->incident->terminal,
+                                   options,
+                                   cancellable,
+                                   on_read_cb,
                                    g_steal_pointer (&task));
 }
 

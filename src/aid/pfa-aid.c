@@ -13,7 +13,7 @@
 #include "pfa-error.h"
 
 /* What "some" and "frequent" of recent-96 mean (data/knowledge/OBSERVATIONS.md). */
-#define HISTORY_DAYS 30
+#define HISTORY_DAYS  30
 #define FREQUENT_FROM 5
 
 enum
@@ -52,7 +52,6 @@ decide (PfaAid *self)
   g_autoptr (GError) error = NULL;
   PfaDecision *decision;
 
-  pfa_aid_apply_guards (self, evidence);
   decision = pfa_diagnosis_decide (model, evidence, &error);
   if (decision == NULL)
     {
@@ -63,7 +62,8 @@ decide (PfaAid *self)
   g_clear_pointer (&self->decision, pfa_decision_free);
   self->decision = decision;
   pfa_incident_set (&self->incident->cause, model->causes[decision->leading_cause].id);
-  pfa_incident_set (&self->incident->place, g_array_index (decision->places, PfaPlaceShare, 0).place);
+  pfa_incident_set (&self->incident->place,
+                    g_array_index (decision->places, PfaPlaceShare, 0).place);
 }
 
 void
@@ -117,12 +117,13 @@ start_over (PfaAid *self, PfaIncident *incident)
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);
   g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
-  g_ptr_array_set_size (self->guards, 0);
+  g_clear_pointer (&self->guards, g_ptr_array_unref);
+  self->guards = g_ptr_array_new ();
   g_ptr_array_set_size (self->undo, 0);
   self->checks_done = 0;
   self->checks_total = 0;
   self->incident = incident;
-  self->payment = pfa_knowledge_new_payment (self->knowledge);
+  self->payment = pfa_payment_new (pfa_knowledge_get_payment (self->knowledge), NULL);
   pfa_payment_set_context (self->payment, incident->code, incident->answered);
 }
 
@@ -139,9 +140,9 @@ add_history (PfaAid *self)
   count = pfa_journal_count (self->journal, self->incident->code, since);
   pfa_evidence_take (self->incident->evidence,
                      pfa_observation_new ("recent-96",
-                                          count == 0   ? "first"
+                                          count == 0              ? "first"
                                           : count < FREQUENT_FROM ? "some"
-                                                       : "frequent",
+                                                                  : "frequent",
                                           PFA_FROM_HISTORY));
 }
 
@@ -192,8 +193,9 @@ pfa_aid_resume (PfaAid *self, const PfaIncident *incident)
   g_clear_pointer (&self->provider, pfa_provider_unref);
   self->provider = provider != NULL ? pfa_provider_ref (provider) : NULL;
   replay_payment (self);
-  pfa_aid_set_state (
-      self, g_strcmp0 (incident->state, PFA_INCIDENT_OPEN) == 0 ? PFA_AID_READY : PFA_AID_ENDED);
+  pfa_aid_set_state (self,
+                     g_strcmp0 (incident->state, PFA_INCIDENT_OPEN) == 0 ? PFA_AID_READY
+                                                                         : PFA_AID_ENDED);
 }
 
 void
@@ -347,6 +349,8 @@ pfa_aid_new (PfaKnowledge *knowledge, PfaJournal *journal)
   self = g_object_new (PFA_TYPE_AID, NULL);
   self->knowledge = g_object_ref (knowledge);
   self->journal = journal != NULL ? g_object_ref (journal) : NULL;
+  /* The knowledge was checked when it was loaded; its words are sound. */
+  self->words = pfa_words_new (pfa_knowledge_get_words (knowledge), NULL);
   return self;
 }
 
@@ -361,6 +365,7 @@ pfa_aid_dispose (GObject *object)
   g_clear_pointer (&self->incident, pfa_incident_free);
   g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
   g_clear_pointer (&self->provider, pfa_provider_unref);
+  g_clear_pointer (&self->words, pfa_words_unref);
   g_clear_object (&self->journal);
   g_clear_object (&self->knowledge);
 
@@ -386,15 +391,46 @@ pfa_aid_class_init (PfaAidClass *klass)
   object_class->dispose = pfa_aid_dispose;
   object_class->finalize = pfa_aid_finalize;
 
-  signals[SIGNAL_OBSERVED] = g_signal_new ("observed", PFA_TYPE_AID, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[SIGNAL_PROGRESSED] =
-      g_signal_new ("progressed", PFA_TYPE_AID, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                    2, G_TYPE_UINT, G_TYPE_UINT);
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PFA_TYPE_AID, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                          NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_NOT_SAVED] = g_signal_new ("not-saved", PFA_TYPE_AID, G_SIGNAL_RUN_LAST, 0, NULL,
-                                            NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_OBSERVED] = g_signal_new ("observed",
+                                           PFA_TYPE_AID,
+                                           G_SIGNAL_RUN_LAST,
+                                           0,
+                                           NULL,
+                                           NULL,
+                                           NULL,
+                                           G_TYPE_NONE,
+                                           1,
+                                           G_TYPE_POINTER);
+  signals[SIGNAL_PROGRESSED] = g_signal_new ("progressed",
+                                             PFA_TYPE_AID,
+                                             G_SIGNAL_RUN_LAST,
+                                             0,
+                                             NULL,
+                                             NULL,
+                                             NULL,
+                                             G_TYPE_NONE,
+                                             2,
+                                             G_TYPE_UINT,
+                                             G_TYPE_UINT);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed",
+                                          PFA_TYPE_AID,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          0);
+  signals[SIGNAL_NOT_SAVED] = g_signal_new ("not-saved",
+                                            PFA_TYPE_AID,
+                                            G_SIGNAL_RUN_LAST,
+                                            0,
+                                            NULL,
+                                            NULL,
+                                            NULL,
+                                            G_TYPE_NONE,
+                                            1,
+                                            G_TYPE_STRING);
 }
 
 static void

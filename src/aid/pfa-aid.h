@@ -12,6 +12,7 @@
 #include "pfa-payment.h"
 #include "pfa-terminal-secrets.h"
 #include "pfa-terminal-status.h"
+#include "pfa-words.h"
 
 G_BEGIN_DECLS
 
@@ -76,8 +77,11 @@ gboolean pfa_aid_check_finish (PfaAid *self, GAsyncResult *result, GError **erro
 
 /* One check that support asked for and the person allowed: what reports @observation. Ends with
  * pfa_aid_check_finish(). */
-void pfa_aid_run_check_async (PfaAid *self, const char *observation, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data);
+void pfa_aid_run_check_async (PfaAid *self,
+                              const char *observation,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 void pfa_aid_get_progress (PfaAid *self, guint *done, guint *total);
 
 /* Reads the terminal; only on a click that says so. @online_test: its own yes (DESIGN.md 5.3).
@@ -158,6 +162,8 @@ GArray *pfa_aid_dup_stations (PfaAid *self);
 char *pfa_aid_dup_headline (PfaAid *self, const char *language);
 char *pfa_aid_dup_confidence (PfaAid *self, const char *language);
 GStrv pfa_aid_dup_reasons (PfaAid *self, const char *language);
+/* The phrases themselves. (transfer none) */
+PfaWords *pfa_aid_get_words (PfaAid *self);
 
 /* The report of DESIGN.md 4.2 in @language. (transfer full) */
 JsonObject *pfa_aid_build_report (PfaAid *self, const char *language);

@@ -11,7 +11,7 @@
 
 #include "pfa-language.h"
 #include "pfa-mark.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 static char *
 dup_seen (const PfaObservationKind *kind, const PfaObservation *observation, PfaStationState *state)
@@ -22,7 +22,7 @@ dup_seen (const PfaObservationKind *kind, const PfaObservation *observation, Pfa
   if (value >= 0 && kind->values[value].because != NULL)
     {
       *state = pfa_mark_read_state (kind->values[value].state);
-      return pfa_words_dup_sentence (pfa_language_say (kind->values[value].because));
+      return pfa_phrases_dup_sentence (pfa_language_say (kind->values[value].because));
     }
   if (g_str_equal (observation->value, PFA_VALUE_UNKNOWN))
     return g_strdup (_ ("You do not know"));

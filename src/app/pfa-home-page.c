@@ -13,7 +13,7 @@
 #include "pfa-language.h"
 #include "pfa-row.h"
 #include "pfa-text-drop-down.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 #define LONGEST_CODE 8
 
@@ -165,7 +165,7 @@ show_resume (PfaHomePage *self, PfaJournal *journal)
   gtk_widget_set_visible (GTK_WIDGET (self->resume_list), open != NULL);
   if (open == NULL)
     return;
-  when = pfa_words_dup_time (open->started);
+  when = pfa_phrases_dup_time (open->started);
   title = g_strdup_printf (_ ("Go on where you were: code %s, step %u"),
                            open->code,
                            open->steps->len + 1);
@@ -194,9 +194,9 @@ show_last (PfaHomePage *self, PfaJournal *journal)
   gtk_widget_set_visible (GTK_WIDGET (self->last_list), newest != NULL && newest->place != NULL);
   if (newest == NULL || newest->place == NULL)
     return;
-  when = pfa_words_dup_time (newest->started);
+  when = pfa_phrases_dup_time (newest->started);
   subtitle = g_strdup_printf (_ ("Last result, %s"), when);
-  row = pfa_row_new (pfa_words_headline (newest->place), subtitle);
+  row = pfa_row_new (pfa_phrases_headline (newest->place), subtitle);
   pfa_row_set_state (PFA_ROW (row),
                      g_str_equal (newest->place, "none") ||
                              g_strcmp0 (newest->state, PFA_INCIDENT_SOLVED) == 0

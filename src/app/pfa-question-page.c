@@ -11,7 +11,7 @@
 
 #include "pfa-choice-list.h"
 #include "pfa-language.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 struct _PfaQuestionPage
 {
@@ -41,7 +41,7 @@ static void
 show_why (PfaQuestionPage *self, const PfaDecision *decision, guint question)
 {
   double worth = find_worth (decision, question);
-  g_autofree char *minutes = pfa_words_dup_minutes (worth);
+  g_autofree char *minutes = pfa_phrases_dup_minutes (worth);
   g_autofree char *text = g_strdup_printf (_ ("Why we ask: it saves %s."), minutes);
 
   gtk_label_set_text (self->why_label, text);

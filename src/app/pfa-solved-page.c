@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "pfa-language.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 struct _PfaSolvedPage
 {
@@ -31,7 +31,7 @@ show_helped (PfaSolvedPage *self, const PfaIncident *incident)
                                 : NULL;
   gint64 ended = incident->ended > 0 ? incident->ended : g_get_real_time ();
   g_autofree char *minutes =
-      pfa_words_dup_minutes ((double) (ended - incident->started) / G_USEC_PER_SEC / 60);
+      pfa_phrases_dup_minutes ((double) (ended - incident->started) / G_USEC_PER_SEC / 60);
   g_autofree char *text = NULL;
 
   if (action != NULL)

@@ -11,7 +11,7 @@
 
 #include "pfa-finding.h"
 #include "pfa-language.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 struct _PfaStepPage
 {
@@ -108,7 +108,7 @@ show_why (PfaStepPage *self, const PfaDecision *decision, guint index)
 
       if (rank->action != index)
         continue;
-      share = pfa_words_dup_share (rank->p);
+      share = pfa_phrases_dup_share (rank->p);
       text = g_strdup_printf (_ ("Why this step: it mends %s cases like yours."), share);
       set_text (self->why_label, text);
     }
@@ -125,7 +125,7 @@ show_step (PfaStepPage *self)
 
   if (index < 0)
     return;
-  minutes = pfa_words_dup_minutes (model->actions[index].minutes);
+  minutes = pfa_phrases_dup_minutes (model->actions[index].minutes);
   pfa_page_set_title (PFA_PAGE (self), pfa_language_say (model->actions[index].title));
   set_text (self->minutes_label, minutes);
   show_lines (self, &model->actions[index]);

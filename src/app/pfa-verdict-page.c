@@ -14,7 +14,7 @@
 #include "pfa-language.h"
 #include "pfa-path-picture.h"
 #include "pfa-row.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 #define MOST_REASONS 4
 #define MOST_OTHERS  3
@@ -61,7 +61,7 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
   const PfaCause *cause = &get_model (self)->causes[decision->leading_cause];
   const PfaPlaceShare *place = &g_array_index (decision->places, PfaPlaceShare, 0);
   g_autofree char *likelihood =
-      pfa_words_dup_likelihood (decision->posterior[decision->leading_cause]);
+      pfa_phrases_dup_likelihood (decision->posterior[decision->leading_cause]);
   g_autofree char *sentence = NULL;
   g_autofree char *explanation =
       g_strjoinv (" ", (char **) pfa_text_get_lines (cause->explanation, pfa_language_get ()));
@@ -69,7 +69,7 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
   if (decision->conflict_bits > LEAST_CONFLICT)
     pfa_page_set_title (PFA_PAGE (self), _ ("The findings do not agree"));
   else
-    pfa_page_set_title (PFA_PAGE (self), pfa_words_headline (place->place));
+    pfa_page_set_title (PFA_PAGE (self), pfa_phrases_headline (place->place));
   sentence = g_strdup_printf ("%s: %s", likelihood, pfa_language_say (cause->title));
   gtk_label_set_text (self->cause_label, sentence);
   gtk_label_set_text (self->explanation_label, explanation);
@@ -85,7 +85,7 @@ show_reasons (PfaVerdictPage *self, const PfaDecision *decision)
     {
       const PfaReason *reason = &g_array_index (decision->cause.reasons, PfaReason, i);
       const PfaValue *value = &model->observations[reason->observation].values[reason->value];
-      g_autofree char *title = pfa_words_dup_sentence (pfa_language_say (value->because));
+      g_autofree char *title = pfa_phrases_dup_sentence (pfa_language_say (value->because));
       g_autofree char *subtitle = NULL;
       GtkWidget *row;
 
@@ -93,7 +93,7 @@ show_reasons (PfaVerdictPage *self, const PfaDecision *decision)
         continue;
       subtitle =
           g_strdup_printf (reason->db > 0 ? _ ("speaks for it: %s") : _ ("speaks against it: %s"),
-                           pfa_words_strength (reason->db));
+                           pfa_phrases_strength (reason->db));
       row = pfa_row_new (title, subtitle);
       pfa_row_add_prefix (PFA_ROW (row), gtk_label_new (reason->db > 0 ? "+" : "\u2212"));
       gtk_list_box_append (self->reasons, row);
@@ -121,7 +121,7 @@ show_others (PfaVerdictPage *self, const PfaDecision *decision)
       if (shown[best] || decision->posterior[best] < LEAST_OTHER)
         break;
       shown[best] = TRUE;
-      share = pfa_words_dup_share (decision->posterior[best]);
+      share = pfa_phrases_dup_share (decision->posterior[best]);
       gtk_list_box_append (self->others,
                            pfa_row_new (pfa_language_say (model->causes[best].title), share));
     }
@@ -137,7 +137,7 @@ show_next (PfaVerdictPage *self, const PfaDecision *decision)
 
   if (decision->next_kind == PFA_NEXT_ACTION && decision->next >= 0)
     {
-      minutes = pfa_words_dup_minutes (model->actions[decision->next].minutes);
+      minutes = pfa_phrases_dup_minutes (model->actions[decision->next].minutes);
       text = g_strdup_printf ("%s (%s)",
                               pfa_language_say (model->actions[decision->next].title),
                               minutes);

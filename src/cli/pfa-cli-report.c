@@ -24,9 +24,9 @@ station_name (const char *id)
     const char *id;
     const char *name;
   } names[] = {
-    { "terminal", N_ ("Terminal") }, { "link", N_ ("Shop's link") }, { "router", N_ ("Router") },
-    { "internet", N_ ("Internet") }, { "provider", N_ ("Provider") },
-    { "computer", N_ ("This computer") },
+    { "terminal", N_ ("Terminal") }, { "link", N_ ("Shop's link") },
+    { "router", N_ ("Router") },     { "internet", N_ ("Internet") },
+    { "provider", N_ ("Provider") }, { "computer", N_ ("This computer") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -96,9 +96,10 @@ print_path (PfaAid *aid, const char *language)
   for (guint i = 0; i < stations->len; i++)
     {
       const PfaStation *station = &g_array_index (stations, PfaStation, i);
-      g_autofree char *line =
-          g_strdup_printf ("%s %s: %s", state_mark (station->state), station_name (station->id),
-                           state_name (station->state));
+      g_autofree char *line = g_strdup_printf ("%s %s: %s",
+                                               state_mark (station->state),
+                                               station_name (station->id),
+                                               state_name (station->state));
 
       pfa_cli_print_wrapped (line, 2);
       if (station->text != NULL && station->state != PFA_STATION_GOOD)
@@ -122,7 +123,8 @@ print_verdict (PfaAid *aid, const char *language)
   const PfaCause *cause = &model->causes[decision->leading_cause];
   g_autofree char *headline = pfa_aid_dup_headline (aid, language);
   g_autofree char *confidence = pfa_aid_dup_confidence (aid, language);
-  g_autofree char *line = g_strdup_printf ("%s: %s", confidence, pfa_text_get (cause->title, language));
+  g_autofree char *line =
+      g_strdup_printf ("%s: %s", confidence, pfa_text_get (cause->title, language));
   g_auto (GStrv) reasons = pfa_aid_dup_reasons (aid, language);
   const char *const *explanation = pfa_text_get_lines (cause->explanation, language);
 
@@ -148,16 +150,19 @@ print_computer (PfaAid *aid, const char *language)
   print_heading (_ ("This computer"));
   for (guint i = 0; i < json_array_get_length (computer); i++)
     pfa_cli_print_wrapped (
-        json_object_get_string_member (json_array_get_object_element (computer, i), "text"), 2);
+        json_object_get_string_member (json_array_get_object_element (computer, i), "text"),
+        2);
 }
 
 static void
 print_action (const PfaAction *action, const char *language)
 {
   const char *const *how = pfa_text_get_lines (action->how, language);
-  g_autofree char *title = g_strdup_printf (ngettext ("%s (about %.0f minute)", "%s (about %.0f minutes)",
+  g_autofree char *title = g_strdup_printf (ngettext ("%s (about %.0f minute)",
+                                                      "%s (about %.0f minutes)",
                                                       (gulong) action->minutes),
-                                            pfa_text_get (action->title, language), action->minutes);
+                                            pfa_text_get (action->title, language),
+                                            action->minutes);
 
   pfa_cli_print_wrapped (title, 2);
   if (action->interrupts != NULL)
@@ -190,7 +195,9 @@ print_next_step (PfaAid *aid, const char *language)
       pfa_cli_print_wrapped (pfa_text_get (kind->title, language), 2);
       for (guint i = 0; i < kind->n_values; i++)
         {
-          g_autofree char *line = g_strdup_printf ("--answer %s=%s   %s", kind->id, kind->values[i].id,
+          g_autofree char *line = g_strdup_printf ("--answer %s=%s   %s",
+                                                   kind->id,
+                                                   kind->values[i].id,
                                                    pfa_text_get (kind->values[i].label, language));
 
           pfa_cli_print_wrapped (line, 4);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "pfa-aid.h"
+#include "pfa-cli-knowledge.h"
 #include "pfa-cli-report.h"
 #include "pfa-cli-setup.h"
 #include "pfa-command-list.h"
@@ -56,19 +57,54 @@ parse (int *argc, char **argv[], Options *options)
 {
   const GOptionEntry entries[] = {
     { "code", 0, 0, G_OPTION_ARG_STRING, &options->code, N_ ("The code on the terminal"), "96" },
-    { "provider", 0, 0, G_OPTION_ARG_STRING, &options->provider, N_ ("Whose terminal it is"),
+    { "provider",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &options->provider,
+      N_ ("Whose terminal it is"),
       "ID|FILE" },
-    { "connection", 0, 0, G_OPTION_ARG_STRING, &options->connection,
-      N_ ("How the terminal is connected"), "lan|wifi|mobile|phone-line|phone-app|unknown" },
-    { "answered", 0, 0, G_OPTION_ARG_STRING, &options->answered, N_ ("Where the code came from"),
+    { "connection",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &options->connection,
+      N_ ("How the terminal is connected"),
+      "lan|wifi|mobile|phone-line|phone-app|unknown" },
+    { "answered",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &options->answered,
+      N_ ("Where the code came from"),
       "host|terminal|reversal|sign-in|unknown" },
-    { "terminal", 0, 0, G_OPTION_ARG_STRING, &options->terminal, N_ ("The terminal to ask"),
+    { "terminal",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &options->terminal,
+      N_ ("The terminal to ask"),
       "ADDRESS" },
-    { "online-terminal-test", 0, 0, G_OPTION_ARG_NONE, &options->online_test,
-      N_ ("Let the terminal test its line; it goes online"), NULL },
-    { "answer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->answers, N_ ("An answer to a question"),
+    { "online-terminal-test",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      &options->online_test,
+      N_ ("Let the terminal test its line; it goes online"),
+      NULL },
+    { "answer",
+      0,
+      0,
+      G_OPTION_ARG_STRING_ARRAY,
+      &options->answers,
+      N_ ("An answer to a question"),
       "ID=VALUE" },
-    { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &options->deadline_s, N_ ("When the check must end"),
+    { "deadline",
+      0,
+      0,
+      G_OPTION_ARG_DOUBLE,
+      &options->deadline_s,
+      N_ ("When the check must end"),
       "SECONDS" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the report as JSON"), NULL },
     G_OPTION_ENTRY_NULL
@@ -194,8 +230,12 @@ check (PfaAid *aid, const Options *options)
   if (options->terminal != NULL)
     {
       run.pending++;
-      pfa_aid_read_terminal_async (aid, options->online_test, deadline_ms, cancellable,
-                                   on_terminal_read_cb, &run);
+      pfa_aid_read_terminal_async (aid,
+                                   options->online_test,
+                                   deadline_ms,
+                                   cancellable,
+                                   on_terminal_read_cb,
+                                   &run);
     }
   pfa_aid_check_async (aid, deadline_ms, cancellable, on_checked_cb, &run);
   g_main_loop_run (loop);
@@ -245,7 +285,7 @@ exit_status (PfaAid *aid)
 }
 
 int
-pfa_command_check_run (int argc, char *argv[])
+pfa_command_check (int argc, char *argv[])
 {
   g_auto (Options) options = { .deadline_s = 6 };
   g_autoptr (PfaKnowledge) knowledge = NULL;

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "pfa-cli-knowledge.h"
 #include "pfa-cli-setup.h"
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
@@ -109,20 +110,25 @@ print_text (GPtrArray *incidents, PfaKnowledge *knowledge)
       const PfaCause *cause =
           incident->cause != NULL ? pfa_knowledge_find_cause (knowledge, incident->cause) : NULL;
       g_autofree char *time = format_time (incident->started, "%Y-%m-%d %H:%M");
-      g_autofree char *line = g_strdup_printf (
-          "%s  %s  %s  %s", time, incident->code, state_name (incident->state),
-          cause != NULL ? pfa_text_get (cause->title, pfa_cli_get_language ()) : "");
+      g_autofree char *line =
+          g_strdup_printf ("%s  %s  %s  %s",
+                           time,
+                           incident->code,
+                           state_name (incident->state),
+                           cause != NULL ? pfa_text_get (cause->title, pfa_cli_get_language ())
+                                         : "");
 
       pfa_cli_print_wrapped (line, 0);
     }
 }
 
 int
-pfa_command_journal_run (int argc, char *argv[])
+pfa_command_journal (int argc, char *argv[])
 {
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON"), NULL }, G_OPTION_ENTRY_NULL
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON"), NULL },
+    G_OPTION_ENTRY_NULL
   };
   g_autoptr (PfaJournal) journal = NULL;
   g_autoptr (PfaKnowledge) knowledge = NULL;

@@ -9,8 +9,10 @@
 
 G_BEGIN_DECLS
 
+int pfa_command_check (int argc, char *argv[]);
 int pfa_command_diagnose (int argc, char *argv[]);
 int pfa_command_explain (int argc, char *argv[]);
+int pfa_command_journal (int argc, char *argv[]);
 int pfa_command_model (int argc, char *argv[]);
 int pfa_command_outbox (int argc, char *argv[]);
 int pfa_command_send (int argc, char *argv[]);

@@ -9,12 +9,15 @@
 #include "pfa-commands.h"
 
 const PfaCommand pfa_commands[] = {
+  { "check", pfa_command_check },
   { "diagnose", pfa_command_diagnose },
   { "explain", pfa_command_explain },
+  { "journal", pfa_command_journal },
   { "model", pfa_command_model },
-  { "terminal-status", pfa_command_terminal_status },
   { "outbox", pfa_command_outbox },
   { "send", pfa_command_send },
+  { "terminal-status", pfa_command_terminal_status },
   { "validate", pfa_command_validate },
+  /* The end of the table. */
   { NULL, NULL },
 };

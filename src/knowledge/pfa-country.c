@@ -16,8 +16,9 @@ static const struct
   const char *zone;
   const char *country;
 } zones[] = {
-  { "Asia/Shanghai", "CN" }, { "Asia/Chongqing", "CN" }, { "Asia/Harbin", "CN" },
-  { "Asia/Urumqi", "CN" },   { "PRC", "CN" },            { "Europe/Berlin", "DE" },
+  { "Asia/Shanghai", "CN" }, { "Asia/Chongqing", "CN" },
+  { "Asia/Harbin", "CN" },   { "Asia/Urumqi", "CN" },
+  { "PRC", "CN" },           { "Europe/Berlin", "DE" },
 };
 
 static const char *const territories[] = { "CN", "DE", "AT", "CH", "US", "GB", NULL };

@@ -7,6 +7,7 @@
 
 #include "pfa-provider.h"
 
+#include "pfa-country.h"
 #include "pfa-error.h"
 #include "pfa-json.h"
 #include "pfa-provider-examine.h"
@@ -264,10 +265,14 @@ static PfaProvider *
 new_from_node (JsonNode *node, const char *name, const char *base_dir, GError **error)
 {
   g_autoptr (PfaFaultList) faults = pfa_fault_list_new (name);
+  g_autoptr (JsonObject) here = NULL;
 
   pfa_provider_examine (node, faults);
   if (faults->damage == NULL)
-    return build (json_node_get_object (node), base_dir);
+    {
+      here = pfa_country_apply (json_node_get_object (node), pfa_country_guess ());
+      return build (here, base_dir);
+    }
   g_set_error_literal (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, faults->damage);
   return NULL;
 }

@@ -98,8 +98,7 @@ static void
 test_undo_gives_back_the_same_numbers (Fixture *fixture, gconstpointer data)
 {
   const PfaDecision *decision = pfa_aid_get_decision (fixture->aid);
-  g_autofree double *before =
-      g_memdup2 (decision->posterior, decision->n_causes * sizeof (double));
+  g_autofree double *before = g_memdup2 (decision->posterior, decision->n_causes * sizeof (double));
 
   answer (fixture, "other-cards", "one-card");
   answer (fixture, "other-terminals", NULL);
@@ -107,7 +106,9 @@ test_undo_gives_back_the_same_numbers (Fixture *fixture, gconstpointer data)
   g_assert_true (pfa_aid_undo (fixture->aid));
   g_assert_false (pfa_aid_undo (fixture->aid));
   decision = pfa_aid_get_decision (fixture->aid);
-  g_assert_cmpmem (decision->posterior, decision->n_causes * sizeof (double), before,
+  g_assert_cmpmem (decision->posterior,
+                   decision->n_causes * sizeof (double),
+                   before,
                    decision->n_causes * sizeof (double));
   g_assert_cmpuint (pfa_aid_get_incident (fixture->aid)->evidence->skipped->len, ==, 0);
 }
@@ -266,10 +267,13 @@ test_goes_on_where_it_was (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (open);
   pfa_aid_resume (again, open);
   after = pfa_aid_get_decision (again);
-  g_assert_cmpmem (after->posterior, after->n_causes * sizeof (double), before->posterior,
+  g_assert_cmpmem (after->posterior,
+                   after->n_causes * sizeof (double),
+                   before->posterior,
                    before->n_causes * sizeof (double));
   g_assert_cmpstr (pfa_aid_get_incident (again)->connection, ==, "wifi");
-  g_assert_cmpstr (pfa_payment_get_state (pfa_aid_get_payment (again)), ==,
+  g_assert_cmpstr (pfa_payment_get_state (pfa_aid_get_payment (again)),
+                   ==,
                    pfa_payment_get_state (pfa_aid_get_payment (fixture->aid)));
 }
 
@@ -305,20 +309,23 @@ test_report (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < json_array_get_length (causes); i++)
     sum += json_object_get_double_member (json_array_get_object_element (causes, i), "probability");
   g_assert_cmpfloat_with_epsilon (sum, 1, 1e-9);
-  g_assert_cmpuint (
-      json_array_get_length (json_object_get_array_member (report, "computer")), ==, 1);
-  g_assert_cmpstr (json_object_get_string_member (
-                       json_object_get_object_member (report, "payment"), "state"),
-                   ==, "unknown");
-  g_assert_false (json_object_get_boolean_member (
-      json_object_get_object_member (report, "payment"), "may_retry"));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (report, "computer")),
+                    ==,
+                    1);
+  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (report, "payment"),
+                                                  "state"),
+                   ==,
+                   "unknown");
+  g_assert_false (json_object_get_boolean_member (json_object_get_object_member (report, "payment"),
+                                                  "may_retry"));
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, function) g_test_add ("/aid/aid/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function)                                                                        \
+  g_test_add ("/aid/aid/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("answers-change-the-decision", test_answers_change_the_decision);
   ADD ("undo-gives-back-the-same-numbers", test_undo_gives_back_the_same_numbers);
   ADD ("i-do-not-know-is-not-asked-again", test_i_do_not_know_is_not_asked_again);

@@ -1,11 +1,11 @@
-/* pfa-words.c - numbers of the engine as words for people
+/* pfa-phrases.c - numbers of the engine as words for people
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -32,7 +32,7 @@ static const Headline headlines[] = {
 };
 
 const char *
-pfa_words_headline (const char *place)
+pfa_phrases_headline (const char *place)
 {
   for (guint i = 0; i < G_N_ELEMENTS (headlines); i++)
     if (g_strcmp0 (headlines[i].place, place) == 0)
@@ -41,7 +41,7 @@ pfa_words_headline (const char *place)
 }
 
 char *
-pfa_words_dup_share (double probability)
+pfa_phrases_dup_share (double probability)
 {
   if (probability >= 0.95)
     return g_strdup (_ ("more than 9 in 10"));
@@ -57,9 +57,9 @@ pfa_words_dup_share (double probability)
 }
 
 char *
-pfa_words_dup_likelihood (double probability)
+pfa_phrases_dup_likelihood (double probability)
 {
-  g_autofree char *share = pfa_words_dup_share (probability);
+  g_autofree char *share = pfa_phrases_dup_share (probability);
 
   if (probability >= 0.85)
     return g_strdup_printf (_ ("Very likely (%s)"), share);
@@ -71,7 +71,7 @@ pfa_words_dup_likelihood (double probability)
 }
 
 const char *
-pfa_words_strength (double db)
+pfa_phrases_strength (double db)
 {
   if (fabs (db) >= 10)
     return _ ("strong");
@@ -81,7 +81,7 @@ pfa_words_strength (double db)
 }
 
 char *
-pfa_words_dup_minutes (double minutes)
+pfa_phrases_dup_minutes (double minutes)
 {
   int whole = MAX (1, (int) ceil (minutes));
 
@@ -89,7 +89,7 @@ pfa_words_dup_minutes (double minutes)
 }
 
 char *
-pfa_words_dup_sentence (const char *clause)
+pfa_phrases_dup_sentence (const char *clause)
 {
   g_autoptr (GString) sentence = g_string_new (NULL);
   gunichar first;
@@ -103,7 +103,7 @@ pfa_words_dup_sentence (const char *clause)
 }
 
 char *
-pfa_words_dup_time (gint64 time)
+pfa_phrases_dup_time (gint64 time)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = g_date_time_to_local (utc);
