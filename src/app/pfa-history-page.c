@@ -16,7 +16,7 @@
 #include "pfa-language.h"
 #include "pfa-pattern.h"
 #include "pfa-row.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 #define HOUR_LABEL_STEP 6
 

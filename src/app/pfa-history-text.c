@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "pfa-language.h"
-#include "pfa-words.h"
+#include "pfa-phrases.h"
 
 GStrv
 pfa_history_text_dup_hours (void)
@@ -76,7 +76,7 @@ pfa_history_text_dup_weekday_pattern (const PfaPattern *pattern)
 char *
 pfa_history_text_dup_title (const PfaIncident *incident)
 {
-  g_autofree char *when = pfa_words_dup_time (incident->started);
+  g_autofree char *when = pfa_phrases_dup_time (incident->started);
 
   return g_strdup_printf (_ ("%s: code %s"), when, incident->code);
 }

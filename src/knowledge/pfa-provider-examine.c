@@ -495,6 +495,7 @@ check_head (PfaFaultList *faults, JsonObject *profile)
                                        "sources",
                                        "allow",
                                        "notes",
+                                       "by_country",
                                        NULL };
   const char *format = get_string (faults, profile, "format", "");
   const char *id = get_string (faults, profile, "id", "");
