@@ -110,11 +110,15 @@ parse (int *argc, char **argv[], Options *options)
     G_OPTION_ENTRY_NULL
   };
 
-  if (!pfa_cli_parse (argc, argv, entries, NULL))
-    return FALSE;
-  if (*argc > 1)
+  return pfa_cli_parse (argc, argv, entries, NULL);
+}
+
+static gboolean
+are_sound (const Options *options, int argc, char *argv[])
+{
+  if (argc > 1)
     {
-      pfa_cli_complain (_ ("“%s” is too much here"), (*argv)[1]);
+      pfa_cli_complain (_ ("“%s” is too much here"), argv[1]);
       return FALSE;
     }
   if (options->deadline_s < 0.1 || options->deadline_s > DEADLINE_MAX_S)
@@ -293,7 +297,7 @@ pfa_command_check (int argc, char *argv[])
   g_autoptr (PfaJournal) journal = NULL;
   g_autoptr (PfaAid) aid = NULL;
 
-  if (!parse (&argc, &argv, &options))
+  if (!parse (&argc, &argv, &options) || !are_sound (&options, argc, argv))
     return PFA_EXIT_USAGE;
   knowledge = pfa_cli_load_knowledge ();
   provider = knowledge != NULL ? pfa_cli_load_provider (knowledge, options.provider) : NULL;
