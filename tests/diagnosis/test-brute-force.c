@@ -14,9 +14,9 @@
 #include "model-tools.h"
 #include "pfa-diagnosis.h"
 
-#define MODELS 4000
-#define TOLERANCE 1e-9
-#define MAX_FAMILIES 5
+#define MODELS           4000
+#define TOLERANCE        1e-9
+#define MAX_FAMILIES     5
 #define MAX_OBSERVATIONS 4
 
 typedef struct
@@ -155,7 +155,9 @@ is_left (const Universe *self, const World *world, const Knowledge *known)
 {
   for (guint o = 0; o < self->model->n_observations; o++)
     if (known->values[o] >= 0 && (guint) known->values[o] != world->values[o] &&
-        !is_blocked (known, self->model->observations[o].blocks, self->model->observations[o].n_blocks))
+        !is_blocked (known,
+                     self->model->observations[o].blocks,
+                     self->model->observations[o].n_blocks))
       return FALSE;
   for (guint a = 0; a < self->model->n_actions; a++)
     if (known->tried[a] && works (self, world, a))
@@ -163,9 +165,15 @@ is_left (const Universe *self, const World *world, const Knowledge *known)
   return TRUE;
 }
 
-/* Σ over the worlds left; those where @action works (-1: all), with @value of @question (-1: any). */
+/* Σ over the worlds left; those where @action works (-1: all), with @value of @question (-1: any).
+ */
 static double
-add_up (const Universe *self, const Knowledge *known, int cause, int action, int question, int value)
+add_up (const Universe *self,
+        const Knowledge *known,
+        int cause,
+        int action,
+        int question,
+        int value)
 {
   double sum = 0;
 
@@ -184,7 +192,8 @@ add_up (const Universe *self, const Knowledge *known, int cause, int action, int
 static gboolean
 is_offered (const Universe *self, const Knowledge *known, guint action)
 {
-  return !known->tried[action] && !is_blocked (known, self->model->actions[action].blocks,
+  return !known->tried[action] && !is_blocked (known,
+                                               self->model->actions[action].blocks,
                                                self->model->actions[action].n_blocks);
 }
 
@@ -237,7 +246,8 @@ replay_asked (const Universe *self, Knowledge known, guint question)
       Knowledge answered = known;
 
       answered.values[question] = (int) v;
-      ecr += add_up (self, &known, -1, -1, (int) question, (int) v) / whole * replay (self, answered);
+      ecr +=
+          add_up (self, &known, -1, -1, (int) question, (int) v) / whole * replay (self, answered);
     }
   return ecr;
 }
@@ -278,7 +288,9 @@ make_observation (guint index, guint n_causes, GRand *random)
 
   json_object_set_string_member (object, "id", id);
   json_object_set_string_member (object, "kind", is_question ? "question" : "check");
-  json_object_set_double_member (object, "minutes", is_question ? g_rand_double_range (random, 0.02, 0.4) : 0);
+  json_object_set_double_member (object,
+                                 "minutes",
+                                 is_question ? g_rand_double_range (random, 0.02, 0.4) : 0);
   for (guint v = 0; v < n_values; v++)
     {
       JsonObject *value = json_object_new ();
@@ -301,7 +313,8 @@ make_observation (guint index, guint n_causes, GRand *random)
     {
       JsonObject *blocks = json_object_new ();
       JsonArray *names = json_array_new ();
-      g_autofree char *upstream = g_strdup_printf ("o%d", g_rand_int_range (random, 0, (gint32) index));
+      g_autofree char *upstream =
+          g_strdup_printf ("o%d", g_rand_int_range (random, 0, (gint32) index));
 
       json_array_add_string_element (names, "v0");
       json_object_set_array_member (blocks, upstream, names);
@@ -391,7 +404,9 @@ make_model (GRand *random)
   json_object_set_double_member (service, "minutes", g_rand_double_range (random, 5, 90));
   json_object_set_object_member (model, "service", service);
   json_object_set_double_member (inference, "temper_checks", 1);
-  json_object_set_double_member (inference, "question_margin_minutes", g_rand_double_range (random, 0, 0.2));
+  json_object_set_double_member (inference,
+                                 "question_margin_minutes",
+                                 g_rand_double_range (random, 0, 0.2));
   json_object_set_object_member (model, "inference", inference);
   return tools_build (node);
 }
@@ -404,7 +419,8 @@ learn (Knowledge *known, const PfaModel *model, const PfaEvidence *evidence)
     {
       const char *value = pfa_evidence_get_value (evidence, model->observations[o].id);
 
-      known->values[o] = value != NULL ? pfa_observation_kind_find_value (&model->observations[o], value) : -1;
+      known->values[o] =
+          value != NULL ? pfa_observation_kind_find_value (&model->observations[o], value) : -1;
     }
   for (guint a = 0; a < model->n_actions; a++)
     known->tried[a] = pfa_evidence_has_failed (evidence, model->actions[a].id);
@@ -456,7 +472,8 @@ compare_next (const Universe *self, const Knowledge *known, const PfaDecision *d
         }
     }
   action = find_best (self, known, &chance);
-  g_assert_cmpint (decision->next_kind, ==,
+  g_assert_cmpint (decision->next_kind,
+                   ==,
                    question >= 0 ? PFA_NEXT_QUESTION
                    : action >= 0 ? PFA_NEXT_ACTION
                                  : PFA_NEXT_CALL_SUPPORT);
@@ -473,7 +490,8 @@ test_random_models (void)
   for (int round = 0; round < MODELS; round++)
     {
       g_autoptr (PfaModel) model = make_model (random);
-      g_autoptr (PfaEvidence) evidence = tools_make_evidence (model, random, 25, (guint) g_rand_int_range (random, 0, 3));
+      g_autoptr (PfaEvidence) evidence =
+          tools_make_evidence (model, random, 25, (guint) g_rand_int_range (random, 0, 3));
       g_autoptr (GError) error = NULL;
       g_autoptr (PfaDecision) decision = pfa_diagnosis_decide (model, evidence, &error);
       Universe universe = { 0 };
@@ -487,7 +505,11 @@ test_random_models (void)
       n_kinds[decision->next_kind]++;
       g_array_unref (universe.worlds);
     }
-  g_test_message ("%d models: %u actions, %u questions, %u calls", MODELS, n_kinds[0], n_kinds[1], n_kinds[2]);
+  g_test_message ("%d models: %u actions, %u questions, %u calls",
+                  MODELS,
+                  n_kinds[0],
+                  n_kinds[1],
+                  n_kinds[2]);
   /* A generator that never leads to one of them tests nothing of it. */
   g_assert_cmpuint (MIN (n_kinds[0], MIN (n_kinds[1], n_kinds[2])), >, MODELS / 100);
 }
