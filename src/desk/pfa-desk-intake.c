@@ -100,8 +100,8 @@ answer_ticket (PfaDeskServer *desk, SoupServerMessage *message, guint status, co
   g_autoptr (GError) error = NULL;
   g_autofree char *token =
       pfa_desk_tickets_dup_token (pfa_desk_server_get_store (desk), ticket, &error);
-  g_autofree char *url =
-      g_strconcat (pfa_desk_server_get_public_url (desk), "/tickets/", ticket, NULL);
+  g_autofree char *base = pfa_desk_server_dup_base_url (desk, message);
+  g_autofree char *url = g_strconcat (base, "/tickets/", ticket, NULL);
 
   if (token == NULL)
     {

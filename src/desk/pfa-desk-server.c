@@ -392,6 +392,20 @@ pfa_desk_server_get_public_url (PfaDeskServer *self)
   return self->public_url;
 }
 
+char *
+pfa_desk_server_dup_base_url (PfaDeskServer *self, SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  const char *forwarded = soup_message_headers_get_one (headers, "X-Forwarded-Proto");
+  gboolean tls = self->config.tls_certificate != NULL ||
+                 (self->config.behind_proxy && g_strcmp0 (forwarded, "https") == 0);
+
+  if (self->config.public_url != NULL || host == NULL)
+    return g_strdup (self->public_url);
+  return g_strconcat (tls ? "https://" : "http://", host, NULL);
+}
+
 const PfaDeskConfig *
 pfa_desk_server_get_config (PfaDeskServer *self)
 {

@@ -53,6 +53,8 @@ gboolean pfa_desk_server_start (PfaDeskServer *self, GError **error);
 char *pfa_desk_server_dup_address (PfaDeskServer *self);
 /* Without a slash at the end. (transfer none) */
 const char *pfa_desk_server_get_public_url (PfaDeskServer *self);
+/* How whoever sent @message reaches the desk: --public-url, else the host it asked. (transfer full) */
+char *pfa_desk_server_dup_base_url (PfaDeskServer *self, SoupServerMessage *message);
 const PfaDeskConfig *pfa_desk_server_get_config (PfaDeskServer *self);
 PfaDeskStore *pfa_desk_server_get_store (PfaDeskServer *self);
 /* For WebSockets: soup_server_add_websocket_handler(). */

@@ -14,7 +14,8 @@
 static void
 set_cookie (PfaDeskServer *desk, SoupServerMessage *message, const char *value, int max_age)
 {
-  gboolean secure = g_str_has_prefix (pfa_desk_server_get_public_url (desk), "https:");
+  g_autofree char *base = pfa_desk_server_dup_base_url (desk, message);
+  gboolean secure = g_str_has_prefix (base, "https:");
   g_autofree char *cookie =
       g_strdup_printf ("posaid-session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
                        value,

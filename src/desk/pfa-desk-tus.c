@@ -210,6 +210,7 @@ create_upload (PfaDeskServer *desk, SoupServerMessage *message)
   const char *type = get_header (message, "Content-Type");
   g_autoptr (PfaDeskUpload) upload = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *base = pfa_desk_server_dup_base_url (desk, message);
   g_autofree char *location = NULL;
   gint64 free_space = pfa_desk_uploads_get_free_space (uploads);
   gint64 length;
@@ -246,7 +247,7 @@ create_upload (PfaDeskServer *desk, SoupServerMessage *message)
       answer_no_space (message);
       return;
     }
-  location = g_strconcat (pfa_desk_server_get_public_url (desk), "/files/", upload->id, NULL);
+  location = g_strconcat (base, "/files/", upload->id, NULL);
   set_header (message, "Location", location);
   set_expires (message, upload);
   g_object_set_data (G_OBJECT (message), CREATED_KEY, GINT_TO_POINTER (TRUE));
