@@ -15,6 +15,9 @@ static const char *const dead_gateways[] = { "missing", "wrong", NULL };
 static const char *const dead_routers[] = { "none", NULL };
 static const char *const dead_lines[] = { "ends-at-router", "ends-beyond-router", "none", NULL };
 
+static const char *const demanded[] = { "required", NULL };
+static const char *const black_holes[] = { "black-hole", NULL };
+
 #define BLOCKS_OF_LINK                                                                             \
   { "link", dead_links }, { "address", dead_addresses }, { "gateway", dead_gateways }
 
@@ -22,6 +25,12 @@ const PfaCheckBlock pfa_blocks_of_link[] = { BLOCKS_OF_LINK, { NULL, NULL } };
 const PfaCheckBlock pfa_blocks_of_router[] = { BLOCKS_OF_LINK,
                                                { "router-answer", dead_routers },
                                                { NULL, NULL } };
+const PfaCheckBlock pfa_blocks_of_way[] = { BLOCKS_OF_LINK,
+                                            { "router-answer", dead_routers },
+                                            { "internet", dead_lines },
+                                            { "proxy", demanded },
+                                            { "mtu", black_holes },
+                                            { NULL, NULL } };
 const PfaCheckBlock pfa_blocks_of_internet[] = { BLOCKS_OF_LINK,
                                                  { "router-answer", dead_routers },
                                                  { "internet", dead_lines },

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 extern const PfaCheckBlock pfa_blocks_of_link[];
 extern const PfaCheckBlock pfa_blocks_of_router[];
 extern const PfaCheckBlock pfa_blocks_of_internet[];
+extern const PfaCheckBlock pfa_blocks_of_way[];
 
 /* The profile's payment host; where it names none, the machine behind its first URL. */
 typedef struct

@@ -118,13 +118,13 @@ conclude_quality (PfaCheckContext *context)
   pfa_check_done (context);
 }
 
-/* A longer look tells a queue from jitter; what is merely far away needs none. */
+/* A longer look tells a queue that breathes from a long way and from jitter. */
 static gboolean
 looks_unsteady (PfaCheckContext *context, const PfaSamplerStatistics *seen)
 {
   const char *value = pfa_line_judge (seen, NULL, pfa_check_get_settings (context)->provider);
 
-  return g_str_equal (value, "jitter") || g_str_equal (value, "congested");
+  return !g_str_equal (value, "good");
 }
 
 static void

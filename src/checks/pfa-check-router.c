@@ -11,8 +11,6 @@
 #include <string.h>
 
 #include "pfa-check-common.h"
-#include "pfa-datagram.h"
-#include "pfa-dns-message.h"
 #include "pfa-kernel-files.h"
 #include "pfa-sampler.h"
 
@@ -63,23 +61,6 @@ count_damaged (PfaCheckContext *context)
                     pfa_counters_get (counters, "Udp.InCsumErrors") +
                     pfa_counters_get (counters, "Ip.InHdrErrors")) +
          (link != NULL ? link->rx_errors + link->collisions : 0);
-}
-
-/* Any datagram does: what counts is the question for the hardware address before it. */
-static void
-prod (PfaCheckContext *context, GInetAddress *address)
-{
-  PfaPath *path = pfa_path_get (context);
-  g_autoptr (GBytes) question = pfa_dns_message_build (1, "localhost", PFA_DNS_TYPE_A, 0);
-  gboolean six = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
-  PfaDatagramPlan plan = { .address = address,
-                           .port = 53,
-                           .link = six ? path->link->index : 0,
-                           .options = { .direct = !six, .link = path->link->name },
-                           .question = question,
-                           .timeout_ms = 100 };
-
-  pfa_datagram_ask_async (&plan, pfa_check_get_cancellable (context), NULL, NULL);
 }
 
 static void
@@ -202,7 +183,7 @@ prod_others (PfaCheckContext *context)
     return;
   find_others (self, pfa_path_get (context));
   for (guint i = 0; i < self->others->len; i++)
-    prod (context, g_ptr_array_index (self->others, i));
+    pfa_path_prod (context, g_ptr_array_index (self->others, i));
 }
 
 static void
@@ -280,7 +261,7 @@ start (PfaCheckContext *context)
   self->sampler =
       pfa_sampler_new (PFA_SAMPLER_ECHO, addresses, path->link->index, path->link->name, NULL);
   self->damaged_before = count_damaged (context);
-  prod (context, path->gateway);
+  pfa_path_prod (context, path->gateway);
   pfa_check_later (context, OTHERS_AFTER_MS, prod_others);
   pfa_sampler_run_async (self->sampler,
                          FIRST_SAMPLES,

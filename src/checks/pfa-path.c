@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "pfa-datagram.h"
+#include "pfa-dns-message.h"
 #include "pfa-kernel-files.h"
 
 #define SHARED_NAME "path"
@@ -130,4 +132,21 @@ pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighbourNo
   now->dead = pfa_neighbour_is_dead (neighbour);
   now->has_mac = neighbour->has_mac;
   memcpy (now->mac, neighbour->mac, PFA_MAC_LENGTH);
+}
+
+/* Any datagram does: what counts is the question for the hardware address before it. */
+void
+pfa_path_prod (PfaCheckContext *context, GInetAddress *address)
+{
+  PfaPath *path = pfa_path_get (context);
+  g_autoptr (GBytes) question = pfa_dns_message_build (1, "localhost", PFA_DNS_TYPE_A, 0);
+  gboolean six = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+  PfaDatagramPlan plan = { .address = address,
+                           .port = 53,
+                           .link = six ? path->link->index : 0,
+                           .options = { .direct = !six, .link = path->link->name },
+                           .question = question,
+                           .timeout_ms = 100 };
+
+  pfa_datagram_ask_async (&plan, pfa_check_get_cancellable (context), NULL, NULL);
 }

@@ -37,4 +37,8 @@ typedef struct
 
 void pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighbourNow *now);
 
+/* Sends one datagram straight to @address on the link, past all routes, so that the kernel asks for
+ * its hardware address (works with a too narrow mask, and without privilege). */
+void pfa_path_prod (PfaCheckContext *context, GInetAddress *address);
+
 G_END_DECLS

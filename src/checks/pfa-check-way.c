@@ -1,0 +1,255 @@
+/* pfa-check-way.c - where does the way to the payment port end?
+ *
+ * A connection attempt with a reach (TTL) of one hop is answered by the router, with two by the hop
+ * behind it, unless somebody before them stops it. The same attempts on another port of the same
+ * machine show whether it is the port.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-check-common.h"
+#include "pfa-lookup.h"
+#include "pfa-tcp-probe.h"
+
+/* A connection that works is there by then, even over a satellite. */
+#define SUSPICIOUS_AFTER_MS 900
+#define LOOK_EVERY_MS       30
+#define ATTEMPT_MS          1500
+#define OTHER_PORT          443
+#define REACHES             2
+
+typedef struct
+{
+  GInetAddress *address;
+  /* By reach: 0 one hop, 1 two; first the payment port, then the other. */
+  PfaTcpOutcome outcome[2][REACHES];
+  gboolean known[2][REACHES];
+  GInetAddress *sender[2][REACHES];
+  guint elapsed_us[2][REACHES];
+  guint left;
+  gboolean started;
+} Way;
+
+typedef struct
+{
+  PfaCheckContext *context;
+  guint port;
+  guint reach;
+} Attempt;
+
+static void
+way_free (Way *self)
+{
+  g_clear_object (&self->address);
+  for (guint i = 0; i < 2; i++)
+    for (guint k = 0; k < REACHES; k++)
+      g_clear_object (&self->sender[i][k]);
+  g_free (self);
+}
+
+static gboolean
+is_gateway (PfaCheckContext *context, GInetAddress *sender)
+{
+  GInetAddress *gateway = pfa_path_get (context)->gateway;
+
+  return sender != NULL && gateway != NULL && g_inet_address_equal (sender, gateway);
+}
+
+static gboolean
+is_own (PfaCheckContext *context, GInetAddress *sender)
+{
+  const PfaAddress *own = pfa_path_get (context)->address;
+
+  return sender != NULL && (g_inet_address_get_is_loopback (sender) ||
+                            (own != NULL && g_inet_address_equal (sender, own->address)));
+}
+
+static void
+report_both (PfaCheckContext *context, const char *firewall, const char *way, GInetAddress *sender)
+{
+  const char *ids[] = { "own-firewall", "payment-way" };
+  const char *values[] = { firewall, way };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      PfaObservation *observation;
+
+      if (values[i] == NULL)
+        {
+          pfa_check_report_cannot (context, ids[i], "no hop on the way answers");
+          continue;
+        }
+      observation = pfa_check_new_observation (ids[i], values[i]);
+      if (sender != NULL)
+        {
+          g_autofree char *text = g_inet_address_to_string (sender);
+
+          pfa_observation_set_fact_string (observation, "error_from", text);
+        }
+      pfa_check_report (context, observation);
+    }
+  pfa_check_done (context);
+}
+
+/* Does an answer at this reach prove that the packet came past everybody before it? */
+static gboolean
+got_past (PfaTcpOutcome outcome)
+{
+  return outcome == PFA_TCP_EXPIRED || outcome == PFA_TCP_OPEN;
+}
+
+static gboolean
+judge_own (PfaCheckContext *context, Way *self)
+{
+  PfaTcpOutcome near = self->outcome[0][0];
+
+  if (near == PFA_TCP_DENIED || is_own (context, self->sender[0][0]) ||
+      is_own (context, self->sender[0][1]))
+    return TRUE;
+  /* The other port reaches the router, this one does not even come so far. */
+  return near == PFA_TCP_SILENT && got_past (self->outcome[1][0]);
+}
+
+static void
+judge (PfaCheckContext *context)
+{
+  Way *self = pfa_check_get_data (context);
+  PfaTcpOutcome near = self->outcome[0][0];
+  PfaTcpOutcome far = self->outcome[0][1];
+  PfaObservation *router = pfa_check_find_observation (context, "router-answer");
+  double router_ms = router != NULL && router->facts != NULL &&
+                             json_object_has_member (router->facts, "round_trip_ms")
+                         ? json_object_get_double_member (router->facts, "round_trip_ms")
+                         : 0;
+
+  if (judge_own (context, self))
+    report_both (context, "blocks", NULL, self->sender[0][0]);
+  else if (near == PFA_TCP_REFUSED && self->outcome[1][0] != PFA_TCP_REFUSED &&
+           self->elapsed_us[0][0] < router_ms * 500)
+    /* Refused sooner than the router could. */
+    report_both (context, "blocks", NULL, NULL);
+  else if (is_gateway (context, self->sender[0][1]) && far == PFA_TCP_REJECTED)
+    report_both (context, "clear", "rejected", self->sender[0][1]);
+  else if (near == PFA_TCP_REFUSED ||
+           (far == PFA_TCP_REFUSED && self->outcome[1][1] == PFA_TCP_EXPIRED))
+    report_both (context, "clear", "rejected", NULL);
+  else if (got_past (far))
+    report_both (context, "clear", "free", self->sender[0][1]);
+  else if (far == PFA_TCP_SILENT && got_past (self->outcome[1][1]))
+    report_both (context, "clear", "dropped", NULL);
+  else
+    report_both (context, near == PFA_TCP_EXPIRED ? "clear" : NULL, NULL, self->sender[0][1]);
+}
+
+static void
+on_attempted_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  g_autofree Attempt *attempt = user_data;
+  g_autoptr (PfaCheckContext) context = attempt->context;
+  g_autoptr (PfaTcpResult) result = pfa_tcp_probe_finish (async_result, NULL);
+  Way *self = pfa_check_get_data (context);
+
+  if (result == NULL || pfa_check_is_over (context))
+    return;
+  self->outcome[attempt->port][attempt->reach] = result->outcome;
+  self->elapsed_us[attempt->port][attempt->reach] = result->elapsed_us;
+  g_set_object (&self->sender[attempt->port][attempt->reach], result->trouble.offender);
+  if (--self->left == 0)
+    judge (context);
+}
+
+static void
+attempt_all (PfaCheckContext *context)
+{
+  Way *self = pfa_check_get_data (context);
+  const PfaTarget *target = pfa_target_get (context);
+  guint16 other = target->port == OTHER_PORT ? 80 : OTHER_PORT;
+
+  self->started = TRUE;
+  self->left = 2 * REACHES;
+  for (guint port = 0; port < 2; port++)
+    for (guint reach = 0; reach < REACHES; reach++)
+      {
+        Attempt *attempt = g_new0 (Attempt, 1);
+        PfaTcpPlan plan = { .address = self->address,
+                            .port = port == 0 ? target->port : other,
+                            .options = { .ttl = (guint8) (reach + 1) },
+                            .timeout_ms = pfa_check_limit_ms (context, ATTEMPT_MS) };
+
+        attempt->context = pfa_check_context_ref (context);
+        attempt->port = port;
+        attempt->reach = reach;
+        pfa_tcp_probe_async (&plan, pfa_check_get_cancellable (context), on_attempted_cb, attempt);
+      }
+}
+
+static void
+look (PfaCheckContext *context)
+{
+  PfaObservation *port = pfa_check_find_observation (context, "payment-port");
+  Way *self = pfa_check_get_data (context);
+
+  if (port != NULL && g_str_equal (port->value, PFA_VALUE_CANNOT_CHECK))
+    {
+      pfa_check_report_cannot (context, "own-firewall", port->reason);
+      pfa_check_report_cannot (context, "payment-way", port->reason);
+      pfa_check_done (context);
+    }
+  else if (port != NULL &&
+           (g_str_equal (port->value, "open") || g_str_equal (port->value, "slow") ||
+            g_str_equal (port->value, "reset")))
+    report_both (context, "clear", "free", NULL);
+  else if (self->address != NULL &&
+           (port != NULL || pfa_check_get_elapsed_ms (context) >= SUSPICIOUS_AFTER_MS))
+    attempt_all (context);
+  else
+    pfa_check_later (context, LOOK_EVERY_MS, look);
+}
+
+static void
+on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  GInetAddress *address = pfa_lookup_find_finish (PFA_LOOKUP (source), async_result, NULL);
+  Way *self = pfa_check_get_data (context);
+
+  self->address = address;
+}
+
+static void
+start (PfaCheckContext *context)
+{
+  const PfaTarget *target = pfa_target_get (context);
+
+  if (target == NULL || pfa_path_get (context)->gateway == NULL)
+    {
+      const char *reason =
+          target == NULL ? "the profile names no payment host" : "no router is set";
+
+      pfa_check_report_cannot (context, "own-firewall", reason);
+      pfa_check_report_cannot (context, "payment-way", reason);
+      pfa_check_done (context);
+      return;
+    }
+  pfa_check_set_data (context, g_new0 (Way, 1), (GDestroyNotify) way_free);
+  pfa_lookup_find_async (pfa_lookup_get (context, target->host),
+                         pfa_check_get_cancellable (context),
+                         on_found_cb,
+                         pfa_check_context_ref (context));
+  look (context);
+}
+
+static const char *const needs[] = { "gateway", NULL };
+static const char *const reports[] = { "own-firewall", "payment-way", NULL };
+
+const PfaCheck pfa_check_way = {
+  .id = "way",
+  .needs = needs,
+  .blocked_by = pfa_blocks_of_way,
+  .reports = reports,
+  .sends = "only when the payment port does not open: four connection attempts that reach one or "
+           "two hops far",
+  .start = start,
+};

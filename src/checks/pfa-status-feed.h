@@ -1,0 +1,31 @@
+/* pfa-status-feed.h - what a provider's public status feed says
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "pfa-provider.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *value; /* "none", "degraded", "down", "maintenance", "unknown" */
+  char *title;       /* of the incident shown first; plain text, may be NULL */
+  char *updated;
+} PfaStatusFeed;
+
+/* @kind: statuspage-v2, stripe-current, better-stack, rootly. What cannot be read is "unknown",
+ * never "none"; so is a page that was last touched more than 7 days before @now. @components: words
+ * of the components that count; without any all do. */
+void pfa_status_feed_parse (const char *kind,
+                            const char *text,
+                            gsize length,
+                            const char *const *components,
+                            GDateTime *now,
+                            PfaStatusFeed *feed);
+void pfa_status_feed_clear (PfaStatusFeed *feed);
+gboolean pfa_status_feed_knows (const char *kind);
+
+G_END_DECLS
