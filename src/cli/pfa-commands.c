@@ -16,6 +16,7 @@ const PfaCommand pfa_commands[] = {
   { "model", pfa_command_model },
   { "outbox", pfa_command_outbox },
   { "send", pfa_command_send },
+  { "redact", pfa_command_redact },
   { "terminal-status", pfa_command_terminal_status },
   { "validate", pfa_command_validate },
   /* The end of the table. */

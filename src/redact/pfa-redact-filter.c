@@ -1,0 +1,261 @@
+/* pfa-redact-filter.c - a text of any length, piece by piece
+ *
+ * The buffer holds a little of what was given on already, so that a key before a value is seen, and
+ * always some of what comes next, so that a number that goes on behind a piece's end is seen whole.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-redact-filter.h"
+
+#include <string.h>
+
+#include "pfa-error.h"
+#include "pfa-redact-report.h"
+
+#define PIECE_LENGTH    (256 * 1024)
+#define LOOK_BEHIND     4096
+#define LOOK_AHEAD      (24 * 1024)
+#define BUFFER_LENGTH   (PIECE_LENGTH + LOOK_BEHIND + LOOK_AHEAD)
+#define SMALLEST_JUDGED 64
+
+struct _PfaFilter
+{
+  const PfaFilterTarget *target;
+  guint8 *buffer;
+  gsize begin; /* what lies before has been given on */
+  gsize length;
+  guint64 line;
+  GArray *spans;
+};
+
+PfaFilter *
+pfa_filter_new (const PfaFilterTarget *target)
+{
+  PfaFilter *self = g_new0 (PfaFilter, 1);
+
+  self->target = target;
+  self->buffer = g_malloc (BUFFER_LENGTH);
+  self->line = 1;
+  self->spans = g_array_new (FALSE, FALSE, sizeof (PfaSpan));
+  return self;
+}
+
+void
+pfa_filter_free (PfaFilter *self)
+{
+  g_free (self->buffer);
+  g_array_unref (self->spans);
+  g_free (self);
+}
+
+static guint64
+count_lines (const guint8 *bytes, gsize length)
+{
+  guint64 n = 0;
+
+  for (gsize i = 0; i < length; i++)
+    n += bytes[i] == '\n';
+  return n;
+}
+
+/* Bytes that no text has: control signs other than those of screens, printers and terminals. */
+static gboolean
+is_binary (const guint8 *bytes, gsize length)
+{
+  gsize odd = 0;
+
+  for (gsize i = 0; i < length; i++)
+    odd += bytes[i] < 0x20 && (bytes[i] < 0x07 || bytes[i] > 0x0d) && bytes[i] != 0x1b;
+  return length >= SMALLEST_JUDGED && odd * 10 > length;
+}
+
+/* Where the piece ends: behind a line, else before anything that looks like a token. */
+static gsize
+find_cut (const PfaFilter *self)
+{
+  const gsize latest = self->length - LOOK_AHEAD;
+  const guint8 *newline = memrchr (self->buffer + self->begin, '\n', latest - self->begin);
+  gsize cut = latest;
+
+  if (newline != NULL && latest - (gsize) (newline - self->buffer) < PIECE_LENGTH / 2)
+    return (gsize) (newline - self->buffer) + 1;
+  while (cut > self->begin + 1 && latest - cut < 4096 &&
+         (g_ascii_isalnum ((char) self->buffer[cut - 1]) || self->buffer[cut - 1] >= 0x80))
+    cut--;
+  return latest - cut < 4096 ? cut : latest;
+}
+
+/* No secret is cut in two. */
+static gsize
+move_cut (const PfaFilter *self, gsize cut)
+{
+  for (guint i = 0; i < self->spans->len; i++)
+    {
+      const PfaSpan *span = &g_array_index (self->spans, PfaSpan, i);
+
+      if (span->start >= cut)
+        break;
+      if (span->end > cut)
+        return span->start > self->begin ? span->start : span->end;
+    }
+  return cut;
+}
+
+static void
+append_valid (GString *out, const guint8 *bytes, gsize length)
+{
+  const char *text = (const char *) bytes;
+  const char *end;
+
+  while (!g_utf8_validate_len (text, length, &end))
+    {
+      g_string_append_len (out, text, end - text);
+      /* NUL is valid but ends every other program's string. */
+      g_string_append (out, *end == '\0' ? " " : "\xef\xbf\xbd");
+      length -= (gsize) (end - text) + 1;
+      text = end + 1;
+    }
+  g_string_append_len (out, text, (gssize) length);
+}
+
+/* A bare number of JSON becomes a string, so that JSON stays JSON. */
+static gboolean
+is_json_number (const PfaFilter *self, const PfaSpan *span)
+{
+  gsize p = span->start;
+  gsize q = span->end;
+
+  if (!g_ascii_isdigit ((char) self->buffer[span->start]) ||
+      !g_ascii_isdigit ((char) self->buffer[span->end - 1]))
+    return FALSE;
+  while (p > 0 && self->buffer[p - 1] == ' ')
+    p--;
+  while (q < self->length && self->buffer[q] == ' ')
+    q++;
+  return p > 1 && self->buffer[p - 1] == ':' && self->buffer[p - 2] == '"' &&
+         (q == self->length || strchr (",}]\n\r", self->buffer[q]) != NULL);
+}
+
+static void
+append_span (PfaFilter *self, const PfaSpan *span, GString *out, GArray *marks)
+{
+  const gboolean quoted = is_json_number (self, span);
+  PfaMark mark = { .offset = out->len, .secret = span->secret, .line = self->line };
+
+  if (quoted)
+    g_string_append_c (out, '"');
+  g_string_append (out, span->text);
+  if (quoted)
+    g_string_append_c (out, '"');
+  mark.length = out->len - mark.offset;
+  g_array_append_val (marks, mark);
+  pfa_redaction_report_add (self->target->report, self->target->member, span->secret, self->line);
+}
+
+static gboolean
+give (PfaFilter *self, GString *text, GArray *marks, GError **error)
+{
+  g_autoptr (PfaSafeText) piece = pfa_safe_text_new_from_redactor (text, marks);
+  gsize length;
+  const char *data = pfa_safe_text_get_data (piece, &length);
+  const char *found = self->target->audit ? pfa_audit_find (data, length) : NULL;
+
+  if (found != NULL)
+    {
+      g_set_error (error,
+                   PFA_ERROR,
+                   PFA_ERROR_BAD_INPUT,
+                   "%s: the last scan still found %s near line %" G_GUINT64_FORMAT,
+                   self->target->member,
+                   found,
+                   self->line);
+      return FALSE;
+    }
+  return self->target->sink (piece, self->target->user_data, error);
+}
+
+static gboolean
+give_piece (PfaFilter *self, gsize cut, GError **error)
+{
+  GString *out = g_string_sized_new (cut - self->begin + 256);
+  GArray *marks = g_array_new (FALSE, FALSE, sizeof (PfaMark));
+  gsize p = self->begin;
+
+  for (guint i = 0; i < self->spans->len; i++)
+    {
+      const PfaSpan *span = &g_array_index (self->spans, PfaSpan, i);
+
+      if (span->end <= self->begin)
+        continue;
+      if (span->start >= cut)
+        break;
+      /* The rest of what began in the piece before. */
+      if (span->start < self->begin)
+        {
+          p = MAX (p, MIN (span->end, cut));
+          continue;
+        }
+      append_valid (out, self->buffer + p, span->start - p);
+      self->line += count_lines (self->buffer + p, span->start - p);
+      append_span (self, span, out, marks);
+      self->line += count_lines (self->buffer + span->start, MIN (span->end, cut) - span->start);
+      p = MIN (span->end, cut);
+    }
+  append_valid (out, self->buffer + p, cut - p);
+  self->line += count_lines (self->buffer + p, cut - p);
+  return give (self, out, marks, error);
+}
+
+static gboolean
+run (PfaFilter *self, gboolean last, GError **error)
+{
+  gsize cut, keep;
+
+  if (is_binary (self->buffer + self->begin, self->length - self->begin))
+    {
+      g_set_error (error,
+                   PFA_ERROR,
+                   PFA_ERROR_BAD_INPUT,
+                   "%s: no text but binary data near line %" G_GUINT64_FORMAT,
+                   self->target->member,
+                   self->line);
+      return FALSE;
+    }
+  g_array_set_size (self->spans, 0);
+  pfa_scan_text (self->target->rules, self->buffer, self->length, 0, FALSE, self->spans);
+  pfa_spans_merge (self->spans);
+  cut = last ? self->length : move_cut (self, find_cut (self));
+  if (!give_piece (self, cut, error))
+    return FALSE;
+  keep = MIN (cut, LOOK_BEHIND);
+  memmove (self->buffer, self->buffer + cut - keep, self->length - cut + keep);
+  self->length -= cut - keep;
+  self->begin = keep;
+  return TRUE;
+}
+
+gboolean
+pfa_filter_push (PfaFilter *self, const guint8 *bytes, gsize length, GError **error)
+{
+  while (length > 0)
+    {
+      const gsize n = MIN (length, BUFFER_LENGTH - self->length);
+
+      memcpy (self->buffer + self->length, bytes, n);
+      self->length += n;
+      bytes += n;
+      length -= n;
+      if (self->length == BUFFER_LENGTH && !run (self, FALSE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+pfa_filter_finish (PfaFilter *self, GError **error)
+{
+  return self->length == self->begin || run (self, TRUE, error);
+}

@@ -1,0 +1,457 @@
+/* pfa-redact-value.c - from the name of a secret to the secret itself
+ *
+ * password=x, "password": "x", <password>x</password>, --password x, password is x,
+ * {"name": "password", "value": "x"}, .password = "x", password: | and the line below …
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "pfa-redact-scan.h"
+
+#define NAME_LIMIT 64
+#define GAP_LIMIT  24
+#define PAIR_LIMIT 96
+
+typedef struct
+{
+  gsize start;
+  gsize end;
+} Range;
+
+static gboolean
+is_name_byte (guint8 c)
+{
+  return g_ascii_isalnum ((char) c) || c == '_' || c == '-' || c == '.' || c == '/' || c >= 0x80;
+}
+
+static gboolean
+is_space (guint8 c)
+{
+  return c == ' ' || c == '\t';
+}
+
+static gsize
+skip_spaces (const PfaScan *scan, gsize p)
+{
+  const gsize limit = p + GAP_LIMIT;
+
+  while (p < limit && is_space (pfa_scan_at (scan, p)))
+    p++;
+  return p;
+}
+
+static gboolean
+stands_at (const PfaScan *scan, gsize p, const char *text)
+{
+  const gsize n = strlen (text);
+
+  return p + n <= scan->length && g_ascii_strncasecmp ((const char *) scan->text + p, text, n) == 0;
+}
+
+/* The whole name around @position; words of a label such as "card number" count as one name. */
+static Range
+name_around (const PfaScan *scan, gsize position)
+{
+  Range name = { position, position };
+
+  while (name.start > 0 && position - name.start < NAME_LIMIT &&
+         is_name_byte (scan->text[name.start - 1]))
+    name.start--;
+  while (name.end < scan->length && name.end - position < NAME_LIMIT &&
+         is_name_byte (scan->text[name.end]))
+    {
+      /* The full-width colon is no letter. */
+      if (stands_at (scan, name.end, "：") || stands_at (scan, name.end, "＝"))
+        break;
+      name.end++;
+    }
+  while (name.start < name.end && strchr ("-.", scan->text[name.start]) != NULL)
+    name.start++;
+  return name;
+}
+
+/* Labels of two or three words: "card number: …", "PIN block [8]: …", "SSID name = …". */
+static Range
+label_around (const PfaScan *scan, Range name)
+{
+  for (guint words = 0; words < 2; words++)
+    {
+      gsize p = name.end;
+
+      if (pfa_scan_at (scan, p) != ' ' || !g_ascii_isalpha ((char) pfa_scan_at (scan, p + 1)))
+        break;
+      for (p++; p < scan->length && p - name.end < 16 && g_ascii_isalpha ((char) scan->text[p]);
+           p++)
+        ;
+      if (strchr (":=", pfa_scan_at (scan, p)) == NULL || pfa_scan_at (scan, p) == 0)
+        {
+          if (pfa_scan_at (scan, p) != ' ' || words > 0)
+            break;
+          /* One more word may follow before the colon. */
+          name.end = p;
+          continue;
+        }
+      name.end = p;
+      break;
+    }
+  return name;
+}
+
+static gsize
+skip_closing (const PfaScan *scan, gsize p)
+{
+  const gsize limit = p + 8;
+
+  while (p < limit && strchr ("\\\"'`])*", pfa_scan_at (scan, p)) != NULL &&
+         pfa_scan_at (scan, p) != 0)
+    p++;
+  return p;
+}
+
+/* :, =, =>, :=, ->, ：and "is"; 0 when nothing of the kind stands at @p. */
+static gsize
+skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
+{
+  static const char *const words[] = { " is ", " was ", " ist ", " lautet ", " lautet: ",
+                                       "是",   "为",    "：",    "＝" };
+  const gsize from = p;
+
+  if (prose)
+    for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+      if (stands_at (scan, p, words[i]))
+        return p + strlen (words[i]);
+  p = skip_spaces (scan, p);
+  /* A length or a unit in brackets stands between many labels and their colon. */
+  if (pfa_scan_at (scan, p) == '[' || pfa_scan_at (scan, p) == '(')
+    {
+      gsize q = p + 1;
+
+      while (q - p < 16 &&
+             (g_ascii_isalnum ((char) pfa_scan_at (scan, q)) ||
+              strchr (" .,#", pfa_scan_at (scan, q)) != NULL) &&
+             pfa_scan_at (scan, q) != 0)
+        q++;
+      if (pfa_scan_at (scan, q) == ']' || pfa_scan_at (scan, q) == ')')
+        p = skip_spaces (scan, q + 1);
+      else if (pfa_scan_at (scan, p) == '(' && p == from)
+        return p + 1;
+      if (q > p && (pfa_scan_at (scan, q) == ']') && !stands_at (scan, p, ":") &&
+          !stands_at (scan, p, "="))
+        return p;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if ((guchar) words[i][0] >= 0x80 && stands_at (scan, p, words[i]))
+      return p + strlen (words[i]);
+  if (strchr (":=", pfa_scan_at (scan, p)) != NULL && pfa_scan_at (scan, p) != 0)
+    {
+      while (strchr (":=>~", pfa_scan_at (scan, p)) != NULL && pfa_scan_at (scan, p) != 0)
+        p++;
+      return p;
+    }
+  return stands_at (scan, p, "->") ? p + 2 : 0;
+}
+
+/* {"name": "password", "value": "x"}, name="password" value="x", <key>password</key><value>x. */
+static gsize
+find_pair_value (const PfaScan *scan, gsize p)
+{
+  const gsize limit = MIN (p + PAIR_LIMIT, scan->length);
+
+  for (; p + 5 < limit; p++)
+    {
+      gsize q;
+
+      if (scan->text[p] == '}' || scan->text[p] == ']')
+        return 0;
+      if (!stands_at (scan, p, "value") && !stands_at (scan, p, "<string>"))
+        continue;
+      if (scan->text[p] == '<')
+        return p + 8;
+      q = skip_closing (scan, p + 5);
+      if (pfa_scan_at (scan, q) == '>')
+        return q + 1;
+      return skip_assignment (scan, q, FALSE);
+    }
+  return 0;
+}
+
+static gboolean
+allows_prose (PfaKey key)
+{
+  return key == PFA_KEY_PASSWORD || key == PFA_KEY_PIN || key == PFA_KEY_CODE ||
+         key == PFA_KEY_CARD || key == PFA_KEY_SECRET || key == PFA_KEY_VERIFICATION;
+}
+
+static gboolean
+is_strong (PfaKey key)
+{
+  return key == PFA_KEY_PASSWORD || key == PFA_KEY_SECRET || key == PFA_KEY_TOKEN ||
+         key == PFA_KEY_AUTH;
+}
+
+/* Where the value begins, before its quotation marks; 0 when none follows. */
+static gsize
+find_value (const PfaScan *scan, Range name, PfaKey key)
+{
+  const guint8 before = name.start > 0 ? scan->text[name.start - 1] : 0;
+  const gsize closed = skip_closing (scan, name.end);
+  gsize p;
+
+  /* <password>x, <entry key="password">x */
+  if (pfa_scan_at (scan, closed) == '>' && pfa_scan_at (scan, closed + 1) != '>')
+    return closed + 1;
+  /* <password type="string">x */
+  if (before == '<' && pfa_scan_at (scan, closed) == ' ')
+    {
+      const guint8 *end = memchr (scan->text + closed, '>', MIN (128, scan->length - closed));
+
+      if (end != NULL)
+        return (gsize) (end - scan->text) + 1;
+    }
+  if (stands_at (scan, closed, "</"))
+    return find_pair_value (scan, closed);
+  p = skip_assignment (scan, closed, allows_prose (key));
+  if (p != 0)
+    return p;
+  if (closed > name.end && (before == '"' || before == '\'' || before == '\\'))
+    {
+      const gsize comma = skip_spaces (scan, closed);
+      const gsize pair = find_pair_value (scan, closed);
+
+      if (pair != 0)
+        return pair;
+      /* ("password", "x") */
+      if (pfa_scan_at (scan, comma) == ',' && is_strong (key))
+        {
+          const gsize next = skip_spaces (scan, comma + 1);
+
+          if (strchr ("\\\"'", pfa_scan_at (scan, next)) != NULL && pfa_scan_at (scan, next) != 0)
+            return next;
+        }
+      return 0;
+    }
+  /* --password x, and FTP's PASS x */
+  if ((name.start >= 2 && before == '-' && scan->text[name.start - 2] == '-' &&
+       closed == name.end) ||
+      (stands_at (scan, name.start, "PASS ") && scan->text[name.start] == 'P'))
+    return pfa_scan_at (scan, closed) == ' ' ? closed + 1 : 0;
+  /* A label and its value in columns: "SSID            Shop", "Serial no.   1234". */
+  if (stands_at (scan, closed, "  ") || pfa_scan_at (scan, closed) == '\t')
+    return closed + 1;
+  /* What follows a short name directly: "PIN 1234", "CVV 123", "SN 12345678". */
+  if (pfa_scan_at (scan, closed) == ' ' &&
+      (allows_prose (key) || key == PFA_KEY_PIN_BLOCK || key == PFA_KEY_SERIAL ||
+       key == PFA_KEY_PHONE || key == PFA_KEY_EXPIRY) &&
+      key != PFA_KEY_PASSWORD && key != PFA_KEY_SECRET)
+    return closed + 1;
+  return 0;
+}
+
+/* To the same quotation mark, however often it is escaped itself. */
+static Range
+quoted_value (const PfaScan *scan, gsize p)
+{
+  gsize mark = p;
+  Range value;
+  guint8 quote;
+  gsize slashes;
+
+  while (pfa_scan_at (scan, mark) == '\\')
+    mark++;
+  slashes = mark - p;
+  quote = scan->text[mark];
+  value.start = mark + 1;
+  /* '''…''' and """…""" */
+  if (pfa_scan_at (scan, value.start) == quote && pfa_scan_at (scan, value.start + 1) == quote)
+    value.start += 2;
+  for (value.end = value.start; value.end < scan->length && value.end - value.start < PFA_VALUE_MAX;
+       value.end++)
+    {
+      gsize back = 0;
+
+      if (scan->text[value.end] != quote)
+        continue;
+      while (back <= value.end - value.start && back < 64 &&
+             scan->text[value.end - 1 - back] == '\\')
+        back++;
+      if (back == slashes || (slashes == 0 && back % 2 == 0) || back < slashes)
+        {
+          value.end -= MIN (back, value.end - value.start);
+          return value;
+        }
+    }
+  /* No end: the rest of the line. */
+  for (value.end = value.start; value.end < scan->length &&
+                                value.end - value.start < PFA_VALUE_MAX &&
+                                scan->text[value.end] != '\n' && scan->text[value.end] != '\r';)
+    value.end++;
+  return value;
+}
+
+/* TRUE at " word=", " word:" and " --word": the next pair of the line. */
+static gboolean
+begins_pair (const PfaScan *scan, gsize p)
+{
+  gsize q = p;
+
+  if (stands_at (scan, p, "--"))
+    return TRUE;
+  while (q - p < 32 &&
+         (g_ascii_isalnum ((char) pfa_scan_at (scan, q)) ||
+          strchr ("_-.", pfa_scan_at (scan, q)) != NULL) &&
+         pfa_scan_at (scan, q) != 0)
+    q++;
+  return q > p &&
+         (pfa_scan_at (scan, q) == '=' ||
+          (pfa_scan_at (scan, q) == ':' && (pfa_scan_at (scan, q + 1) == ' ' ||
+                                            g_ascii_isalnum ((char) pfa_scan_at (scan, q + 1)))));
+}
+
+static gboolean
+ends_bare (const PfaScan *scan, gsize p, PfaKey key)
+{
+  const guint8 c = scan->text[p];
+  const guint8 next = pfa_scan_at (scan, p + 1);
+
+  if (c == '\n' || c == '\r' || c == '"' || c == '<' || c == 0)
+    return TRUE;
+  if (c == ',' || c == ';')
+    return next == ' ' || next == '\n' || next == '"' || next == '\'' || next == 0 ||
+           begins_pair (scan, p + 1) || key != PFA_KEY_PASSWORD;
+  if (c == '&')
+    return begins_pair (scan, p + 1) || key != PFA_KEY_PASSWORD;
+  if (c == '}' || c == ')' || c == ']' || c == '\'' || c == '|')
+    return next == 0 || !g_ascii_isalnum ((char) next) || key != PFA_KEY_PASSWORD;
+  if (is_space (c))
+    return key != PFA_KEY_PASSWORD && key != PFA_KEY_WIFI && key != PFA_KEY_PERSON &&
+           key != PFA_KEY_PLACE && key != PFA_KEY_COOKIE && key != PFA_KEY_AUTH &&
+           key != PFA_KEY_PHONE && key != PFA_KEY_CARD && key != PFA_KEY_IBAN &&
+           key != PFA_KEY_TRACK && key != PFA_KEY_COORDINATE;
+  return FALSE;
+}
+
+/* A key in groups: 0123456789ABCDEF FEDCBA9876543210. */
+static gboolean
+goes_on_in_hex (const PfaScan *scan, Range value, PfaKey key)
+{
+  guint before = 0;
+  guint after = 0;
+
+  if (key != PFA_KEY_SECRET || scan->text[value.end] != ' ')
+    return FALSE;
+  while (before < 16 && value.end - before > value.start &&
+         g_ascii_isxdigit ((char) scan->text[value.end - before - 1]))
+    before++;
+  while (after < 16 && g_ascii_isxdigit ((char) pfa_scan_at (scan, value.end + 1 + after)))
+    after++;
+  return before >= 2 && after >= 2 &&
+         !g_ascii_isalnum ((char) pfa_scan_at (scan, value.end + 1 + after)) &&
+         (before == after || (before >= 8 && after >= 4));
+}
+
+static Range
+bare_value (const PfaScan *scan, gsize p, PfaKey key)
+{
+  Range value = { p, p };
+
+  while (value.end < scan->length && value.end - p < PFA_VALUE_MAX &&
+         (!ends_bare (scan, value.end, key) || goes_on_in_hex (scan, value, key)))
+    {
+      if (is_space (scan->text[value.end]) && key != PFA_KEY_SECRET &&
+          (begins_pair (scan, value.end + 1) || stands_at (scan, value.end, "  ")))
+        break;
+      value.end++;
+    }
+  while (value.end > value.start && is_space (scan->text[value.end - 1]))
+    value.end--;
+  return value;
+}
+
+/* password: | and password: with the value on the next line, further in. */
+static gsize
+skip_to_next_line (const PfaScan *scan, gsize p)
+{
+  gsize q = p;
+
+  while (strchr ("|>-+ \t\\", pfa_scan_at (scan, q)) != NULL && pfa_scan_at (scan, q) != 0 &&
+         q - p < 8)
+    q++;
+  if (pfa_scan_at (scan, q) == '\r')
+    q++;
+  if (pfa_scan_at (scan, q) != '\n' || !is_space (pfa_scan_at (scan, q + 1)))
+    return p;
+  q = skip_spaces (scan, q + 1);
+  return begins_pair (scan, q) ? p : q;
+}
+
+static Range
+value_at (const PfaScan *scan, gsize p, PfaKey key)
+{
+  gsize q;
+
+  p = skip_spaces (scan, p);
+  if (key != PFA_KEY_NONE)
+    p = skip_to_next_line (scan, p);
+  q = p;
+  /* [PASSWORD:…] has been hidden before. */
+  if (pfa_scan_at (scan, p) == '[' && g_ascii_isupper ((char) pfa_scan_at (scan, p + 1)) &&
+      g_ascii_isupper ((char) pfa_scan_at (scan, p + 2)))
+    return (Range){ p, p };
+  if (stands_at (scan, q, "<![CDATA["))
+    return bare_value (scan, q + 9, key);
+  /* Prefixes of strings in programs. */
+  if (strchr ("bBuUrRlL@", pfa_scan_at (scan, q)) != NULL && pfa_scan_at (scan, q) != 0 &&
+      strchr ("\"'", pfa_scan_at (scan, q + 1)) != NULL && pfa_scan_at (scan, q + 1) != 0)
+    q++;
+  while (strchr ("[({", pfa_scan_at (scan, q)) != NULL && pfa_scan_at (scan, q) != 0 && q - p < 4)
+    q = skip_spaces (scan, q + 1);
+  p = q;
+  while (pfa_scan_at (scan, q) == '\\' && q - p < 16)
+    q++;
+  if (strchr ("\"'`", pfa_scan_at (scan, q)) != NULL && pfa_scan_at (scan, q) != 0)
+    return quoted_value (scan, p);
+  if (stands_at (scan, p, "“"))
+    {
+      Range value = bare_value (scan, p + 3, PFA_KEY_PASSWORD);
+      const guint8 *end = memmem (scan->text + p + 3, value.end - value.start, "”", 3);
+
+      if (end != NULL)
+        value.end = (gsize) (end - scan->text);
+      return value;
+    }
+  return bare_value (scan, p, key);
+}
+
+void
+pfa_scan_key (PfaScan *scan, gsize position)
+{
+  const Range name = name_around (scan, position);
+  Range value;
+  gsize at;
+  PfaKey key = pfa_scan_classify (scan, name.start, name.end);
+  Range label = label_around (scan, name);
+
+  if (label.end > name.end)
+    {
+      const PfaKey longer = pfa_scan_classify (scan, label.start, label.end);
+
+      if (longer != key && (longer != PFA_KEY_NONE || find_value (scan, name, key) == 0))
+        key = longer;
+      else if (longer == PFA_KEY_NONE)
+        label = name;
+    }
+  if (key == PFA_KEY_NONE)
+    return;
+  at = find_value (scan, label, key);
+  if (at == 0 && label.end > name.end)
+    at = find_value (scan, name, key);
+  if (at == 0)
+    return;
+  value = value_at (scan, at, key);
+  if (value.end > value.start)
+    (void) pfa_scan_value (scan, key, value.start, value.end);
+}

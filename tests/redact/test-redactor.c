@@ -1,0 +1,261 @@
+/* test-redactor.c - what is hidden, what stays, and that nothing planted survives
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "pfa-error.h"
+#include "pfa-redactor.h"
+
+typedef struct
+{
+  const char *name;
+  const char *text;
+  const char *gone; /* must not be in the result */
+  const char *kept; /* must be */
+} Case;
+
+static const guint8 key[PFA_REDACTOR_KEY_LENGTH] = { 1, 2, 3 };
+
+static const Case cases[] = {
+#include "redactor-cases.h"
+};
+
+static const Case anyone_cases[] = {
+  { "terminal-last-four", "tid=10004321 rc=96", "10004321", "••••4321" },
+  { "merchant-last-four", "mid=898440153110001", "898440153110001", "••••0001" },
+  { "reference-last-four", "\"rrn\":\"632600123456\"", "632600123456", "••••3456" },
+  { "chinese-terminal", "终端号：10004321", "10004321", "••••4321" },
+};
+
+static void
+check (const Case *c, PfaReader reader)
+{
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, reader);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaSafeText) safe = pfa_redactor_redact_text (redactor, "case", c->text, -1, &error);
+
+  g_assert_no_error (error);
+  if (c->gone != NULL && strstr (pfa_safe_text_get_data (safe, NULL), c->gone) != NULL)
+    g_test_message ("%s", pfa_safe_text_get_data (safe, NULL));
+  g_assert_true (c->gone == NULL || strstr (pfa_safe_text_get_data (safe, NULL), c->gone) == NULL);
+  if (c->kept != NULL && strstr (pfa_safe_text_get_data (safe, NULL), c->kept) == NULL)
+    g_test_message ("%s", pfa_safe_text_get_data (safe, NULL));
+  g_assert_true (c->kept == NULL || strstr (pfa_safe_text_get_data (safe, NULL), c->kept) != NULL);
+  if (c->gone != NULL)
+    g_assert_cmpuint (pfa_redaction_report_get_total (pfa_redactor_get_report (redactor)), >, 0);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  check (data, PFA_READER_PROVIDER);
+}
+
+static void
+test_anyone (gconstpointer data)
+{
+  check (data, PFA_READER_ANYONE);
+}
+
+static void
+test_same_placeholder (void)
+{
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+  g_autoptr (PfaSafeText) one =
+      pfa_redactor_redact_text (redactor, "a", "card=4111111111111111", -1, NULL);
+  g_autoptr (PfaSafeText) other =
+      pfa_redactor_redact_text (redactor, "b", "card=4111 1111 1111 1111", -1, NULL);
+  g_autoptr (PfaRedactor) stranger = pfa_redactor_new_with_fresh_key (PFA_READER_PROVIDER);
+  g_autoptr (PfaSafeText) third =
+      pfa_redactor_redact_text (stranger, "a", "card=4111111111111111", -1, NULL);
+
+  g_assert_cmpstr (pfa_safe_text_get_data (one, NULL), ==, pfa_safe_text_get_data (other, NULL));
+  g_assert_cmpstr (pfa_safe_text_get_data (one, NULL), !=, pfa_safe_text_get_data (third, NULL));
+  g_assert_cmpuint (pfa_redaction_report_get_count (pfa_redactor_get_report (redactor),
+                                                    "a",
+                                                    PFA_SECRET_CARD),
+                    ==,
+                    1);
+}
+
+static void
+test_marks (void)
+{
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+  g_autoptr (PfaSafeText) safe =
+      pfa_redactor_redact_text (redactor, "a", "one\ntwo pwd=abc1\nthree\n", -1, NULL);
+  guint n;
+  const PfaMark *marks = pfa_safe_text_get_marks (safe, &n);
+
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (marks[0].line, ==, 2);
+  g_assert_cmpint (marks[0].secret, ==, PFA_SECRET_PASSWORD);
+  g_assert_true (
+      g_str_has_prefix (pfa_safe_text_get_data (safe, NULL) + marks[0].offset, "[PASSWORD:"));
+}
+
+static void
+test_json (void)
+{
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+  g_autoptr (JsonNode) node = json_from_string (
+      "{\"pan\": 4111111111111111, \"list\": [\"a\\nb\", {\"apiToken\": \"abc 123 def 456\"}],"
+      " \"tid\": \"10001234\", \"number\": 4.5, \"ok\": true, \"ssid\": \"Caf\\u00e9\"}",
+      NULL);
+  g_autoptr (PfaSafeText) safe = pfa_redactor_redact_json (redactor, "x.json", node, TRUE, NULL);
+  g_autoptr (JsonNode) back = json_from_string (pfa_safe_text_get_data (safe, NULL), NULL);
+
+  g_assert_nonnull (back);
+  g_assert_null (strstr (pfa_safe_text_get_data (safe, NULL), "4111"));
+  g_assert_null (strstr (pfa_safe_text_get_data (safe, NULL), "Caf"));
+  g_assert_null (strstr (pfa_safe_text_get_data (safe, NULL), "abc 123"));
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (back), "tid"),
+                   ==,
+                   "10001234");
+}
+
+static void
+test_again (void)
+{
+  static const char text[] =
+      "card=4111111111111111 password=Hunter2!x sn=ABC1234567 mail a.b@example.com 203.0.113.9\n";
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+  g_autoptr (PfaSafeText) one = pfa_redactor_redact_text (redactor, "a", text, -1, NULL);
+  g_autoptr (PfaSafeText) two =
+      pfa_redactor_redact_text (redactor, "a", pfa_safe_text_get_data (one, NULL), -1, NULL);
+
+  g_assert_cmpstr (pfa_safe_text_get_data (one, NULL), ==, pfa_safe_text_get_data (two, NULL));
+}
+
+static char
+check_digit (const char *digits, guint n)
+{
+  guint sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint d = (guint) (digits[n - 1 - i] - '0');
+
+      if (i % 2 == 0)
+        d = d > 4 ? d * 2 - 9 : d * 2;
+      sum += d;
+    }
+  return (char) ('0' + (10 - sum % 10) % 10);
+}
+
+/* Cards of all schemes in random text, with random separators: none survives. */
+static void
+test_planted (void)
+{
+  static const char *const prefixes[] = { "4",  "51",   "55",   "2221", "37",   "34",
+                                          "62", "6011", "3530", "36",   "2200", "9792" };
+  static const guint lengths[] = { 16, 16, 16, 16, 15, 15, 19, 16, 16, 14, 16, 16 };
+  static const char *const gaps[] = { "", " ", "-", ".", "\u00a0", "\u2009" };
+  static const char filler[] = "abc xyz :;,.()=/- \n\t\"'{}[]<>_#";
+  g_autoptr (GRand) rand = g_rand_new_with_seed (42);
+
+  for (guint round = 0; round < 4000; round++)
+    {
+      g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GString) plain = g_string_new (NULL);
+      const guint scheme = (guint) g_rand_int_range (rand, 0, G_N_ELEMENTS (prefixes));
+      const guint n = lengths[scheme];
+      const char *gap = gaps[g_rand_int_range (rand, 0, n == 16 ? G_N_ELEMENTS (gaps) : 1)];
+      char digits[24];
+      g_autoptr (PfaSafeText) safe = NULL;
+      const char *p;
+
+      strcpy (digits, prefixes[scheme]);
+      for (guint i = (guint) strlen (digits); i < n - 1; i++)
+        digits[i] = (char) g_rand_int_range (rand, '0', '9' + 1);
+      digits[n - 1] = check_digit (digits, n - 1);
+      digits[n] = '\0';
+      for (int i = g_rand_int_range (rand, 0, 80); i > 0; i--)
+        g_string_append_c (text, filler[g_rand_int_range (rand, 0, sizeof filler - 1)]);
+      g_string_append_c (text, "x \n=:\""[g_rand_int_range (rand, 0, 6)]);
+      for (guint i = 0; i < n; i++)
+        g_string_append_printf (text, "%s%c", i > 0 && i % 4 == 0 ? gap : "", digits[i]);
+      for (int i = g_rand_int_range (rand, 0, 80); i > 0; i--)
+        g_string_append_c (text, filler[g_rand_int_range (rand, 0, sizeof filler - 1)]);
+      safe = pfa_redactor_redact_text (redactor, "planted", text->str, -1, NULL);
+      g_assert_nonnull (safe);
+      for (p = pfa_safe_text_get_data (safe, NULL); *p != '\0'; p++)
+        if (g_ascii_isdigit (*p))
+          g_string_append_c (plain, *p);
+      if (strstr (plain->str, digits) != NULL)
+        g_test_message ("%s -> %s", text->str, pfa_safe_text_get_data (safe, NULL));
+      g_assert_null (strstr (plain->str, digits));
+    }
+}
+
+static void
+test_random_bytes (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_ANYONE);
+  static const char signs[] =
+      "0123456789 =:\"'\\%&@[]{}()<>ABCDEFpaswordkeytoken-_/+.\n\x1b\xe2\x80\x8b\xef\xbc\x94";
+
+  for (guint round = 0; round < 6000; round++)
+    {
+      char bytes[400];
+      const guint n = (guint) g_rand_int_range (rand, 1, sizeof bytes);
+      g_autoptr (PfaSafeText) safe = NULL;
+
+      for (guint i = 0; i < n; i++)
+        bytes[i] = round % 3 == 0 ? (char) g_rand_int_range (rand, 0, 256)
+                                  : signs[g_rand_int_range (rand, 0, sizeof signs - 1)];
+      safe = pfa_redactor_redact_text (redactor, "random", bytes, n, NULL);
+      g_assert_true (safe == NULL ||
+                     g_utf8_validate (pfa_safe_text_get_data (safe, NULL), -1, NULL));
+    }
+}
+
+/* Each byte value, 64 KiB of it: linear. The limit is far above what is needed and far below what a
+ * quadratic rule takes. */
+static void
+test_hostile (void)
+{
+  g_autofree char *text = g_malloc (65536);
+  const gint64 start = g_get_monotonic_time ();
+
+  for (guint c = 1; c < 256; c++)
+    {
+      g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+      g_autoptr (PfaSafeText) safe = NULL;
+
+      memset (text, (int) c, 65536);
+      safe = pfa_redactor_redact_text (redactor, "hostile", text, 65536, NULL);
+    }
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/redact/redactor/%s", cases[i].name);
+
+      g_test_add_data_func (path, &cases[i], test_case);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (anyone_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/redact/redactor/anyone/%s", anyone_cases[i].name);
+
+      g_test_add_data_func (path, &anyone_cases[i], test_anyone);
+    }
+  g_test_add_func ("/redact/redactor/same-secret-same-placeholder", test_same_placeholder);
+  g_test_add_func ("/redact/redactor/marks-say-where", test_marks);
+  g_test_add_func ("/redact/redactor/json-stays-json", test_json);
+  g_test_add_func ("/redact/redactor/twice-changes-nothing", test_again);
+  g_test_add_func ("/redact/redactor/planted-cards-never-survive", test_planted);
+  g_test_add_func ("/redact/redactor/random-bytes", test_random_bytes);
+  g_test_add_func ("/redact/redactor/hostile-input-is-linear", test_hostile);
+  return g_test_run ();
+}
