@@ -444,7 +444,10 @@ pfa_scan_key (PfaScan *scan, gsize position)
       else if (longer == PFA_KEY_NONE)
         label = name;
     }
-  if (key == PFA_KEY_NONE)
+  /* The name is that of a placeholder. */
+  if (key == PFA_KEY_NONE ||
+      (name.start > 0 && scan->text[name.start - 1] == '[' && pfa_scan_at (scan, name.end) == ':' &&
+       pfa_scan_at (scan, name.end + 11) == ']'))
     return;
   at = find_value (scan, label, key);
   if (at == 0 && label.end > name.end)
