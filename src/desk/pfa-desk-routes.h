@@ -23,5 +23,7 @@ extern const PfaDeskRoute pfa_desk_web_routes[];
 
 /* /guided: makes the part "relay", joined to the bus where one is given. Needs "limits". */
 gboolean pfa_desk_guided_add (PfaDeskServer *desk, GError **error);
+/* /spoken: reads the code of the telephone, for agents. */
+extern const PfaDeskRoute pfa_desk_spoken_routes[];
 
 G_END_DECLS
