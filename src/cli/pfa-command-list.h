@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 int pfa_command_check (int argc, char *argv[]);
 int pfa_command_diagnose (int argc, char *argv[]);
 int pfa_command_explain (int argc, char *argv[]);
+int pfa_command_guided (int argc, char *argv[]);
 int pfa_command_journal (int argc, char *argv[]);
 int pfa_command_model (int argc, char *argv[]);
 int pfa_command_outbox (int argc, char *argv[]);

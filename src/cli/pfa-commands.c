@@ -12,6 +12,7 @@ const PfaCommand pfa_commands[] = {
   { "check", pfa_command_check },
   { "diagnose", pfa_command_diagnose },
   { "explain", pfa_command_explain },
+  { "guided", pfa_command_guided },
   { "journal", pfa_command_journal },
   { "model", pfa_command_model },
   { "outbox", pfa_command_outbox },

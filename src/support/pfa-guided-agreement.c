@@ -24,7 +24,8 @@ pfa_guided_session_commit (PfaGuidedSession *self)
   json_object_set_boolean_member (grant->body, "allowed", TRUE);
   pfa_guided_line_send (self->line, grant);
   pfa_guided_compute_commitment (pfa_guided_keys_get_public (self->keys),
-                                 pfa_guided_keys_get_nonce (self->keys), hash);
+                                 pfa_guided_keys_get_nonce (self->keys),
+                                 hash);
   pfa_guided_frame_set_bytes (commit, "hash", hash, sizeof hash);
   pfa_guided_line_send (self->line, commit);
   self->last_heard = g_get_monotonic_time ();
@@ -52,9 +53,13 @@ pfa_guided_session_take_reveal (PfaGuidedSession *self, const PfaGuidedFrame *fr
       return;
     }
   reveal = pfa_guided_frame_new (PFA_GUIDED_REVEAL);
-  pfa_guided_frame_set_bytes (reveal, "key", pfa_guided_keys_get_public (self->keys),
+  pfa_guided_frame_set_bytes (reveal,
+                              "key",
+                              pfa_guided_keys_get_public (self->keys),
                               PFA_GUIDED_KEY_SIZE);
-  pfa_guided_frame_set_bytes (reveal, "nonce", pfa_guided_keys_get_nonce (self->keys),
+  pfa_guided_frame_set_bytes (reveal,
+                              "nonce",
+                              pfa_guided_keys_get_nonce (self->keys),
                               PFA_GUIDED_NONCE_SIZE);
   pfa_guided_line_send (self->line, reveal);
   pfa_guided_line_set_keys (self->line, self->keys);
@@ -87,8 +92,9 @@ compare_heads (PfaGuidedSession *self, const PfaGuidedFrame *frame)
   const char *head = pfa_guided_frame_get_text (frame, "head");
 
   if (head != NULL &&
-      !pfa_guided_log_matches (
-          self->log, (guint) pfa_guided_frame_get_number (frame, "entries"), head))
+      !pfa_guided_log_matches (self->log,
+                               (guint) pfa_guided_frame_get_number (frame, "entries"),
+                               head))
     pfa_guided_session_end (self, PFA_GUIDED_END_LOG_DIFFERS, NULL);
 }
 

@@ -50,7 +50,8 @@ pfa_guided_prompt_free (PfaGuidedPrompt *prompt)
 }
 
 void
-pfa_guided_session_open_prompt (PfaGuidedSession *self, PfaGuidedPromptKind kind,
+pfa_guided_session_open_prompt (PfaGuidedSession *self,
+                                PfaGuidedPromptKind kind,
                                 PfaGuidedRequest *request)
 {
   PfaGuidedPrompt *prompt = g_new0 (PfaGuidedPrompt, 1);
@@ -71,7 +72,6 @@ pfa_guided_session_open_prompt (PfaGuidedSession *self, PfaGuidedPromptKind kind
 void
 pfa_guided_session_close_prompt (PfaGuidedSession *self, const char *answer)
 {
-  g_autoptr (JsonObject) details = NULL;
   PfaGuidedPrompt *prompt = g_steal_pointer (&self->prompt);
 
   if (prompt == NULL)
@@ -108,18 +108,21 @@ ask_next (PfaGuidedSession *self)
 {
   if (self->prompt == NULL && !self->acting && self->state == PFA_GUIDED_WATCHED &&
       !g_queue_is_empty (&self->requests))
-    pfa_guided_session_open_prompt (
-        self, PFA_GUIDED_PROMPT_REQUEST, g_queue_pop_head (&self->requests));
+    pfa_guided_session_open_prompt (self,
+                                    PFA_GUIDED_PROMPT_REQUEST,
+                                    g_queue_pop_head (&self->requests));
 }
 
 void
 pfa_guided_session_take_request (PfaGuidedSession *self, const PfaGuidedFrame *frame)
 {
   const char *member = subject_member (frame->type);
-  g_autoptr (PfaGuidedRequest) request = pfa_guided_request_new (
-      frame->type, pfa_guided_frame_get_number (frame, "request"),
-      member != NULL ? pfa_guided_frame_get_text (frame, member) : NULL);
+  g_autoptr (PfaGuidedRequest) request =
+      pfa_guided_request_new (frame->type,
+                              pfa_guided_frame_get_number (frame, "request"),
+                              member != NULL ? pfa_guided_frame_get_text (frame, member) : NULL);
   g_autoptr (JsonObject) details = describe_request (request);
+  const char *why = NULL;
 
   pfa_guided_session_log (self, PFA_GUIDED_BY_AGENT, "request", details);
   if (request->number <= self->last_request)
@@ -132,8 +135,8 @@ pfa_guided_session_take_request (PfaGuidedSession *self, const PfaGuidedFrame *f
     refuse (self, request, "late");
   else if (g_queue_get_length (&self->requests) >= MAX_REQUESTS)
     refuse (self, request, "busy");
-  else if (!pfa_guided_view_describe (self->view, request))
-    refuse (self, request, "unknown-id");
+  else if ((why = pfa_guided_view_describe (self->view, request)) != NULL)
+    refuse (self, request, why);
   else
     {
       g_queue_push_tail (&self->requests, g_steal_pointer (&request));
@@ -201,13 +204,15 @@ act (PfaGuidedSession *self, PfaGuidedRequest *request, const char *value)
   work->session = g_object_ref (self);
   work->request = request;
   self->acting = TRUE;
-  pfa_guided_view_act_async (
-      self->view, request, value, self->cancellable, on_acted_cb, work);
+  pfa_guided_view_act_async (self->view, request, value, self->cancellable, on_acted_cb, work);
 }
 
 static void
-take_request_answer (PfaGuidedSession *self, PfaGuidedRequest *request, gboolean yes,
-                     const char *value, const char *answer)
+take_request_answer (PfaGuidedSession *self,
+                     PfaGuidedRequest *request,
+                     gboolean yes,
+                     const char *value,
+                     const char *answer)
 {
   g_autoptr (PfaGuidedRequest) owned = request;
   g_autoptr (JsonObject) details = describe_request (request);
@@ -241,8 +246,10 @@ take_comparison (PfaGuidedSession *self, gboolean same, gboolean silence)
   pfa_guided_line_send (self->line, compared);
   if (!same)
     {
-      pfa_guided_session_end (
-          self, silence ? PFA_GUIDED_END_NO_COMPARISON : PFA_GUIDED_END_NUMBERS_DIFFER, NULL);
+      pfa_guided_session_end (self,
+                              silence ? PFA_GUIDED_END_NO_COMPARISON
+                                      : PFA_GUIDED_END_NUMBERS_DIFFER,
+                              NULL);
       return;
     }
   self->merchant_compared = TRUE;
@@ -272,7 +279,9 @@ log_word (PfaGuidedSession *self, const char *what, const char *answer)
 }
 
 void
-pfa_guided_session_take_answer (PfaGuidedSession *self, gboolean yes, const char *value,
+pfa_guided_session_take_answer (PfaGuidedSession *self,
+                                gboolean yes,
+                                const char *value,
                                 const char *silence)
 {
   const char *answer = silence != NULL ? silence : (yes ? "yes" : "no");
@@ -318,7 +327,9 @@ pfa_guided_session_answer (PfaGuidedSession *self, guint id, gboolean yes, const
   if (yes && request != NULL && request->type == PFA_GUIDED_ASK &&
       (value == NULL || !g_strv_contains ((const char *const *) request->values, value)))
     return FALSE;
-  pfa_guided_session_take_answer (
-      self, yes, request != NULL && request->type == PFA_GUIDED_ASK ? value : NULL, NULL);
+  pfa_guided_session_take_answer (self,
+                                  yes,
+                                  request != NULL && request->type == PFA_GUIDED_ASK ? value : NULL,
+                                  NULL);
   return TRUE;
 }

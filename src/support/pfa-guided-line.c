@@ -14,8 +14,8 @@
 #define ACKNOWLEDGE_AFTER 16
 /* Gaps, one after the other without progress, until it is no accident. */
 #define MAX_GAPS 3
-/* How finely it is remembered when something was said. */
-#define SAID_EVERY_MS 1000
+/* How finely it is remembered when something was said: parts of times.late_ms. */
+#define SAID_PARTS 60
 
 const PfaGuidedTimes pfa_guided_default_times = {
   .heartbeat_ms = PFA_GUIDED_HEARTBEAT_S * 1000,
@@ -336,8 +336,10 @@ take_numbered_frame (PfaGuidedLine *self, const PfaGuidedFrame *frame)
 }
 
 static void
-on_message_arrived_cb (SoupWebsocketConnection *connection, SoupWebsocketDataType type,
-                       GBytes *message, gpointer user_data)
+on_message_arrived_cb (SoupWebsocketConnection *connection,
+                       SoupWebsocketDataType type,
+                       GBytes *message,
+                       gpointer user_data)
 {
   PfaGuidedLine *self = user_data;
   g_autoptr (PfaGuidedFrame) frame = NULL;
@@ -476,8 +478,13 @@ connect_line (PfaGuidedLine *self)
   attempt->line = self;
   attempt->cancellable = g_object_ref (self->cancellable);
   attempt->message = soup_message_new ("GET", self->url);
-  soup_session_websocket_connect_async (self->soup, attempt->message, NULL, protocols,
-                                        G_PRIORITY_DEFAULT, self->cancellable, on_connected_cb,
+  soup_session_websocket_connect_async (self->soup,
+                                        attempt->message,
+                                        NULL,
+                                        protocols,
+                                        G_PRIORITY_DEFAULT,
+                                        self->cancellable,
+                                        on_connected_cb,
                                         attempt);
 }
 
@@ -488,7 +495,7 @@ is_sound_url (const char *url)
   g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
   g_autoptr (GInetAddress) address = NULL;
 
-  if (uri == NULL || g_uri_get_host (uri) == NULL)
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
     return FALSE;
   if (g_str_equal (g_uri_get_scheme (uri), "wss"))
     return TRUE;
@@ -499,9 +506,13 @@ is_sound_url (const char *url)
 }
 
 PfaGuidedLine *
-pfa_guided_line_new (const char *url, const char *trust, const char *provider,
-                     const char *language, const PfaGuidedTimes *times,
-                     const PfaGuidedLineEvents *events, gpointer user_data)
+pfa_guided_line_new (const char *url,
+                     const char *trust,
+                     const char *provider,
+                     const char *language,
+                     const PfaGuidedTimes *times,
+                     const PfaGuidedLineEvents *events,
+                     gpointer user_data)
 {
   PfaGuidedLine *self = g_new0 (PfaGuidedLine, 1);
 
@@ -513,8 +524,11 @@ pfa_guided_line_new (const char *url, const char *trust, const char *provider,
   self->user_data = user_data;
   self->said = g_array_new (FALSE, FALSE, sizeof (Said));
   g_queue_init (&self->kept);
-  self->soup = soup_session_new_with_options ("user-agent", "pos-first-aid/" PACKAGE_VERSION,
-                                              "timeout", times->dead_ms / 1000 + 1, NULL);
+  self->soup = soup_session_new_with_options ("user-agent",
+                                              "pos-first-aid/" PACKAGE_VERSION,
+                                              "timeout",
+                                              times->dead_ms / 1000 + 1,
+                                              NULL);
   if (trust != NULL)
     {
       g_autoptr (GTlsDatabase) database = g_tls_file_database_new (trust, NULL);
@@ -600,7 +614,9 @@ seal_frame (PfaGuidedLine *self, const PfaGuidedFrame *frame, GError **error)
   envelope = pfa_guided_frame_new (PFA_GUIDED_SEALED);
   envelope->seq = frame->seq;
   envelope->ack = frame->ack;
-  pfa_guided_frame_set_bytes (envelope, "sealed", g_bytes_get_data (sealed, NULL),
+  pfa_guided_frame_set_bytes (envelope,
+                              "sealed",
+                              g_bytes_get_data (sealed, NULL),
                               g_bytes_get_size (sealed));
   return pfa_guided_frame_write (envelope, error);
 }
@@ -609,10 +625,9 @@ static void
 remember_said (PfaGuidedLine *self, guint64 seq)
 {
   Said said = { seq, g_get_monotonic_time () };
-  Said *last =
-      self->said->len > 0 ? &g_array_index (self->said, Said, self->said->len - 1) : NULL;
+  Said *last = self->said->len > 0 ? &g_array_index (self->said, Said, self->said->len - 1) : NULL;
 
-  if (last == NULL || said.time - last->time >= (gint64) SAID_EVERY_MS * 1000)
+  if (last == NULL || said.time - last->time >= (gint64) self->times.late_ms * 1000 / SAID_PARTS)
     g_array_append_val (self->said, said);
 }
 

@@ -13,25 +13,25 @@
 G_BEGIN_DECLS
 
 /* Why a session is over. Words of `guided.jsonl`, of `guided --json` and of the frame bye. */
-#define PFA_GUIDED_END_STOPPED         "stopped"          /* by the merchant */
-#define PFA_GUIDED_END_AGENT_LEFT      "agent-left"
-#define PFA_GUIDED_END_DENIED          "denied"           /* the merchant does not know that agent */
-#define PFA_GUIDED_END_NUMBERS_DIFFER  "numbers-differ"
-#define PFA_GUIDED_END_NO_COMPARISON   "no-comparison"    /* nobody said that they are the same */
-#define PFA_GUIDED_END_NOBODY_JOINED   "nobody-joined"
-#define PFA_GUIDED_END_NOT_RENEWED     "not-renewed"
-#define PFA_GUIDED_END_IDLE            "idle"
-#define PFA_GUIDED_END_TOO_LONG        "too-long"
-#define PFA_GUIDED_END_NO_NETWORK      "no-network"
-#define PFA_GUIDED_END_AGENT_SILENT    "agent-silent"
-#define PFA_GUIDED_END_REFUSED         "refused"          /* the server does not take us in */
-#define PFA_GUIDED_END_UNTRUSTED       "untrusted"        /* its certificate cannot be verified */
-#define PFA_GUIDED_END_WRONG_VERSION   "wrong-version"
-#define PFA_GUIDED_END_BAD_FRAME       "bad-frame"        /* what came breaks the protocol */
-#define PFA_GUIDED_END_ALTERED         "altered"          /* somebody between us changed a frame */
-#define PFA_GUIDED_END_MISSING         "frames-missing"   /* somebody between us swallows frames */
-#define PFA_GUIDED_END_LOG_DIFFERS     "log-differs"
-#define PFA_GUIDED_END_ENDED           "ended"            /* by the server, without saying why */
+#define PFA_GUIDED_END_STOPPED        "stopped" /* by the merchant */
+#define PFA_GUIDED_END_AGENT_LEFT     "agent-left"
+#define PFA_GUIDED_END_DENIED         "denied" /* the merchant does not know that agent */
+#define PFA_GUIDED_END_NUMBERS_DIFFER "numbers-differ"
+#define PFA_GUIDED_END_NO_COMPARISON  "no-comparison" /* nobody said that they are the same */
+#define PFA_GUIDED_END_NOBODY_JOINED  "nobody-joined"
+#define PFA_GUIDED_END_NOT_RENEWED    "not-renewed"
+#define PFA_GUIDED_END_IDLE           "idle"
+#define PFA_GUIDED_END_TOO_LONG       "too-long"
+#define PFA_GUIDED_END_NO_NETWORK     "no-network"
+#define PFA_GUIDED_END_AGENT_SILENT   "agent-silent"
+#define PFA_GUIDED_END_REFUSED        "refused"   /* the server does not take us in */
+#define PFA_GUIDED_END_UNTRUSTED      "untrusted" /* its certificate cannot be verified */
+#define PFA_GUIDED_END_WRONG_VERSION  "wrong-version"
+#define PFA_GUIDED_END_BAD_FRAME      "bad-frame"      /* what came breaks the protocol */
+#define PFA_GUIDED_END_ALTERED        "altered"        /* somebody between us changed a frame */
+#define PFA_GUIDED_END_MISSING        "frames-missing" /* somebody between us swallows frames */
+#define PFA_GUIDED_END_LOG_DIFFERS    "log-differs"
+#define PFA_GUIDED_END_ENDED          "ended" /* by the server, without saying why */
 
 typedef struct _PfaGuidedLine PfaGuidedLine;
 
@@ -40,14 +40,14 @@ typedef struct
 {
   guint heartbeat_ms;
   guint dead_ms;
-  guint resume_ms;    /* how long a broken line is mended */
-  guint retry_ms;     /* the first pause; doubled up to eight times it */
-  guint answer_ms;    /* silence is no */
-  guint renew_ms;     /* consent to watching */
+  guint resume_ms; /* how long a broken line is mended */
+  guint retry_ms;  /* the first pause; doubled up to eight times it */
+  guint answer_ms; /* silence is no */
+  guint renew_ms;  /* consent to watching */
   guint idle_ms;
   guint longest_ms;
-  guint late_ms;      /* a request that was kept longer than this */
-  guint silent_ms;    /* nothing sealed from the agent */
+  guint late_ms;   /* a request that was kept longer than this */
+  guint silent_ms; /* nothing sealed from the agent */
 } PfaGuidedTimes;
 
 extern const PfaGuidedTimes pfa_guided_default_times;
@@ -68,9 +68,13 @@ typedef struct
 
 /* @trust: PEM file of the authorities to believe instead of the system's, or NULL. Plain ws: only
  * to loopback addresses. */
-PfaGuidedLine *pfa_guided_line_new (const char *url, const char *trust, const char *provider,
-                                    const char *language, const PfaGuidedTimes *times,
-                                    const PfaGuidedLineEvents *events, gpointer user_data);
+PfaGuidedLine *pfa_guided_line_new (const char *url,
+                                    const char *trust,
+                                    const char *provider,
+                                    const char *language,
+                                    const PfaGuidedTimes *times,
+                                    const PfaGuidedLineEvents *events,
+                                    gpointer user_data);
 /* Closes it without a word; no event comes any more. */
 void pfa_guided_line_free (PfaGuidedLine *self);
 

@@ -20,8 +20,8 @@ struct _PfaGuidedSession
   PfaGuidedTimes times;
   PfaGuidedLine *line;
   PfaGuidedKeys *keys;
-  PfaGuidedLog *log; /* from the relay's first welcome on */
-  GQueue lines;      /* of the log, not yet sent */
+  PfaGuidedLog *log;         /* from the relay's first welcome on */
+  GQueue lines;              /* of the log, not yet sent */
   GCancellable *cancellable; /* of what the merchant allowed */
   char *url;
   char *trust;
@@ -39,8 +39,8 @@ struct _PfaGuidedSession
 
   guint n_prompts;
   PfaGuidedPrompt *prompt;
-  GQueue requests;      /* (element-type PfaGuidedRequest) behind the one that is asked now */
-  gint64 last_request;  /* the highest number that the agent has used */
+  GQueue requests;     /* (element-type PfaGuidedRequest) behind the one that is asked now */
+  gint64 last_request; /* the highest number that the agent has used */
   gboolean acting;
 
   guint look_id;

@@ -45,15 +45,16 @@ set_state (PfaGuidedSession *self, PfaGuidedState state)
 /* Line and head go to the agent too; before the keys are agreed the log begins here alone, and what
  * it holds then is sent first of all. */
 void
-pfa_guided_session_log (PfaGuidedSession *self, const char *who, const char *what,
+pfa_guided_session_log (PfaGuidedSession *self,
+                        const char *who,
+                        const char *what,
                         JsonObject *details)
 {
   g_autofree char *line = NULL;
 
   if (self->log == NULL)
     return;
-  line = g_strdup (
-      pfa_guided_log_add (self->log, g_get_real_time (), who, what, details));
+  line = g_strdup (pfa_guided_log_add (self->log, g_get_real_time (), who, what, details));
   g_queue_push_tail (&self->lines, g_strdup (line));
   pfa_guided_session_send_lines (self);
   g_signal_emit (self, signals[SIGNAL_LOGGED], 0, line);
@@ -125,8 +126,9 @@ on_show_cb (gpointer user_data)
   pfa_guided_session_send_lines (self);
   sections = pfa_guided_view_build_sections (self->view, self->agent_language);
   /* A few numbers are kept free for answers and the log. */
-  frames = pfa_guided_snapshot_update (
-      self->snapshot, sections, MAX (pfa_guided_line_get_room (self->line), 16) - 16);
+  frames = pfa_guided_snapshot_update (self->snapshot,
+                                       sections,
+                                       MAX (pfa_guided_line_get_room (self->line), 16) - 16);
   for (guint i = 0; i < frames->len; i++)
     pfa_guided_line_send (self->line, frames->pdata[i]);
   return G_SOURCE_REMOVE;
@@ -174,7 +176,10 @@ take_welcome (PfaGuidedSession *self, const PfaGuidedFrame *frame)
   g_free (self->code);
   self->code = g_strdup (code);
   set_state (self, PFA_GUIDED_WAITING);
-  g_signal_emit (self, signals[SIGNAL_CODE], 0, code,
+  g_signal_emit (self,
+                 signals[SIGNAL_CODE],
+                 0,
+                 code,
                  (guint) pfa_guided_frame_get_number (frame, "valid_s"));
 }
 
@@ -244,8 +249,7 @@ on_line_changed (gboolean up, gpointer user_data)
   PfaGuidedSession *self = user_data;
 
   if (self->log != NULL && pfa_guided_log_get_length (self->log) > 0)
-    pfa_guided_session_log (
-        self, PFA_GUIDED_BY_PROGRAM, up ? "line-mended" : "line-broken", NULL);
+    pfa_guided_session_log (self, PFA_GUIDED_BY_PROGRAM, up ? "line-mended" : "line-broken", NULL);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -321,8 +325,12 @@ on_look_cb (gpointer user_data)
 }
 
 PfaGuidedSession *
-pfa_guided_session_new (PfaGuidedView *view, const guint8 *key, const char *url, const char *trust,
-                        const char *provider, const char *language)
+pfa_guided_session_new (PfaGuidedView *view,
+                        const guint8 *key,
+                        const char *url,
+                        const char *trust,
+                        const char *provider,
+                        const char *language)
 {
   PfaGuidedSession *self = g_object_new (PFA_TYPE_GUIDED_SESSION, NULL);
 
@@ -353,10 +361,14 @@ pfa_guided_session_start (PfaGuidedSession *self)
   g_return_if_fail (self->line == NULL);
 
   self->last_active = g_get_monotonic_time ();
-  self->line = pfa_guided_line_new (self->url, self->trust, self->provider, self->language,
-                                    &self->times, &line_events, self);
-  self->look_id =
-      g_timeout_add (CLAMP (shortest / 10, LOOK_MIN_MS, LOOK_MAX_MS), on_look_cb, self);
+  self->line = pfa_guided_line_new (self->url,
+                                    self->trust,
+                                    self->provider,
+                                    self->language,
+                                    &self->times,
+                                    &line_events,
+                                    self);
+  self->look_id = g_timeout_add (CLAMP (shortest / 10, LOOK_MIN_MS, LOOK_MAX_MS), on_look_cb, self);
   pfa_guided_line_start (self->line);
 }
 
@@ -521,8 +533,17 @@ pfa_guided_session_finalize (GObject *object)
 static guint
 add_signal (const char *name, guint n, GType one, GType two)
 {
-  return g_signal_new (name, PFA_TYPE_GUIDED_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                       G_TYPE_NONE, n, one, two);
+  return g_signal_new (name,
+                       PFA_TYPE_GUIDED_SESSION,
+                       G_SIGNAL_RUN_LAST,
+                       0,
+                       NULL,
+                       NULL,
+                       NULL,
+                       G_TYPE_NONE,
+                       n,
+                       one,
+                       two);
 }
 
 static void

@@ -17,7 +17,7 @@
 struct _PfaGuidedSnapshot
 {
   PfaRedactor *redactor;
-  GHashTable *raw;  /* section → text before masking, of what was sent */
+  GHashTable *raw; /* section → text before masking, of what was sent */
   gboolean began;
 };
 
@@ -126,8 +126,9 @@ pfa_guided_snapshot_update (PfaGuidedSnapshot *self, JsonObject *sections, guint
   if (!self->began && room > 0)
     {
       g_ptr_array_add (frames, pfa_guided_frame_new (PFA_GUIDED_SNAPSHOT));
-      json_object_set_object_member (
-          ((PfaGuidedFrame *) frames->pdata[0])->body, "view", json_object_ref (view));
+      json_object_set_object_member (((PfaGuidedFrame *) frames->pdata[0])->body,
+                                     "view",
+                                     json_object_ref (view));
     }
   json_object_iter_init_ordered (&iter, sections);
   while (frames->len < room && json_object_iter_next_ordered (&iter, &name, &value))

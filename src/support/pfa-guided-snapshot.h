@@ -20,8 +20,7 @@ void pfa_guided_snapshot_free (PfaGuidedSnapshot *self);
  * afterwards, at most @room of them; what found no room comes with the next call. A section that
  * does not fit into a frame loses entries from its end. (transfer full, element-type
  * PfaGuidedFrame) */
-GPtrArray *
-pfa_guided_snapshot_update (PfaGuidedSnapshot *self, JsonObject *sections, guint room);
+GPtrArray *pfa_guided_snapshot_update (PfaGuidedSnapshot *self, JsonObject *sections, guint room);
 
 /* @text or @value masked as everything else; NULL when it cannot be made safe. (transfer full) */
 char *pfa_guided_snapshot_mask_text (PfaGuidedSnapshot *self, const char *text);

@@ -20,8 +20,15 @@ G_DEFINE_INTERFACE (PfaGuidedView, pfa_guided_view, G_TYPE_OBJECT)
 static void
 pfa_guided_view_default_init (PfaGuidedViewInterface *iface)
 {
-  signals[SIGNAL_CHANGED] = g_signal_new (
-      "changed", PFA_TYPE_GUIDED_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed",
+                                          PFA_TYPE_GUIDED_VIEW,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          0);
 }
 
 PfaGuidedRequest *
@@ -55,10 +62,10 @@ pfa_guided_view_build_sections (PfaGuidedView *self, const char *language)
   return PFA_GUIDED_VIEW_GET_IFACE (self)->build_sections (self, language);
 }
 
-gboolean
+const char *
 pfa_guided_view_describe (PfaGuidedView *self, PfaGuidedRequest *request)
 {
-  g_return_val_if_fail (PFA_IS_GUIDED_VIEW (self), FALSE);
+  g_return_val_if_fail (PFA_IS_GUIDED_VIEW (self), "unknown-id");
 
   return PFA_GUIDED_VIEW_GET_IFACE (self)->describe (self, request);
 }
@@ -73,8 +80,8 @@ pfa_guided_view_act_async (PfaGuidedView *self,
 {
   g_return_if_fail (PFA_IS_GUIDED_VIEW (self));
 
-  PFA_GUIDED_VIEW_GET_IFACE (self)->act_async (
-      self, request, value, cancellable, callback, user_data);
+  PFA_GUIDED_VIEW_GET_IFACE (self)
+      ->act_async (self, request, value, cancellable, callback, user_data);
 }
 
 JsonNode *

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* One thing that the agent asks for. @number and @subject are the agent's; everything a person reads
- * is the program's own and is filled in by pfa_guided_view_describe(). */
+/* One thing that the agent asks for. @number and @subject are the agent's; everything a person
+ * reads is the program's own and is filled in by pfa_guided_view_describe(). */
 typedef struct
 {
   PfaGuidedType type; /* suggest-step, ask, run-check, request-bundle */
@@ -37,7 +37,7 @@ struct _PfaGuidedViewInterface
   GTypeInterface parent_interface;
 
   JsonObject *(*build_sections) (PfaGuidedView *self, const char *language);
-  gboolean (*describe) (PfaGuidedView *self, PfaGuidedRequest *request);
+  const char *(*describe) (PfaGuidedView *self, PfaGuidedRequest *request);
   void (*act_async) (PfaGuidedView *self,
                      const PfaGuidedRequest *request,
                      const char *value,
@@ -50,9 +50,9 @@ struct _PfaGuidedViewInterface
 /* One member a section: head, stations, causes, observations, step, steps, payment, terminal,
  * offers. The texts are in @language, the agent's. Nothing of it is masked yet. (transfer full) */
 JsonObject *pfa_guided_view_build_sections (PfaGuidedView *self, const char *language);
-/* Fills in what the person reads. FALSE: the knowledge of this program does not have that id, or it
- * must not be done now; the request is refused without a question. */
-gboolean pfa_guided_view_describe (PfaGuidedView *self, PfaGuidedRequest *request);
+/* Fills in what the person reads. NULL: the merchant may be asked. Else why the request is refused
+ * without a question: unknown-id, not-allowed (a guard forbids it now). */
+const char *pfa_guided_view_describe (PfaGuidedView *self, PfaGuidedRequest *request);
 /* Does what the merchant has said yes to. @value: the answer to a question. */
 void pfa_guided_view_act_async (PfaGuidedView *self,
                                 const PfaGuidedRequest *request,

@@ -225,13 +225,13 @@ export class GuidedPart {
     fill(this.areas.requests, make("h3", {}, word("requests")),
       make("p", { class: "help" }, word("requests-help")),
       REQUESTS.map(([type, list, button]) => this.buildRequest(type, offers[list] ?? [], button)),
-      make("button", { type: "button", id: "request-bundle",
+      offers.bundle && make("button", { type: "button", id: "request-bundle",
         onclick: () => session.request("request-bundle") }, word("request-bundle")));
   }
 
   buildRequest(type, entries, button) {
     const select = make("select", { id: type },
-      entries.map(({ id, title }) => make("option", { value: id }, title)));
+      entries.map(({ id, title }) => make("option", { value: id }, title ?? word(`check-${id}`))));
     return field(type, word(type), null, select,
       make("button", { type: "button", disabled: entries.length === 0, id: `${type}-button`,
         onclick: () => this.session.request(type,
@@ -241,7 +241,7 @@ export class GuidedPart {
   titleOf({ type, subject }) {
     const list = REQUESTS.find(([id]) => id === type)?.[1];
     const entry = this.session.view.offers?.[list]?.find(({ id }) => id === subject);
-    return entry ? `${word(type)}: ${entry.title}` : word(type);
+    return entry ? `${word(type)}: ${entry.title ?? word(`check-${subject}`)}` : word(type);
   }
 
   drawAsked() {

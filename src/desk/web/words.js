@@ -93,6 +93,7 @@ const words = {
   ask: ["Ask a question", "提出问题", "Frage stellen"],
   "run-check": ["Run a check", "运行检查", "Prüfung starten"],
   "request-bundle": ["Ask for the diagnostic bundle", "请求诊断包", "Diagnosepaket erbitten"],
+  "check-all": ["The whole check", "全部检查", "Die ganze Prüfung"],
   suggest: ["Suggest", "建议", "Vorschlagen"],
   "ask-button": ["Ask", "提问", "Fragen"],
   run: ["Ask to run", "请求运行", "Um Prüfung bitten"],
