@@ -95,6 +95,12 @@ measure (PfaKnowledge *knowledge, PfaProvider *provider)
   return gaps.longest;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED TRUE
+#else
+#define SANITIZED FALSE
+#endif
+
 static void
 test_never_blocks (void)
 {
@@ -104,6 +110,11 @@ test_never_blocks (void)
   g_autoptr (PfaProvider) provider = make_provider (port);
   gint64 best = G_MAXINT64;
 
+  if (SANITIZED)
+    {
+      g_test_skip ("a sanitizer makes every turn longer: the figure says nothing here");
+      return;
+    }
   for (guint i = 0; i < ATTEMPTS && best > MAX_GAP_US; i++)
     best = MIN (best, measure (knowledge, provider));
   g_test_message ("longest gap %" G_GINT64_FORMAT " µs", best);
