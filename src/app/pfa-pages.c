@@ -12,11 +12,14 @@
 #include "pfa-history-page.h"
 #include "pfa-home-page.h"
 #include "pfa-money-page.h"
+#include "pfa-prevent-page.h"
 #include "pfa-question-page.h"
+#include "pfa-settings-page.h"
 #include "pfa-solved-page.h"
 #include "pfa-station-page.h"
 #include "pfa-step-page.h"
 #include "pfa-support-page.h"
+#include "pfa-terminal-page.h"
 #include "pfa-verdict-page.h"
 
 const PfaPageKind pfa_pages[] = {
@@ -32,6 +35,9 @@ const PfaPageKind pfa_pages[] = {
   { "station", pfa_station_page_get_type },
   { "explain", pfa_explain_page_get_type },
   { "history", pfa_history_page_get_type },
+  { "prevent", pfa_prevent_page_get_type },
+  { "settings", pfa_settings_page_get_type },
+  { "terminal", pfa_terminal_page_get_type },
   { NULL, NULL },
   // clang-format on
 };
