@@ -7,6 +7,7 @@
 
 #include "pfa-pages.h"
 
+#include "pfa-cards-page.h"
 #include "pfa-checking-page.h"
 #include "pfa-explain-page.h"
 #include "pfa-history-page.h"
@@ -38,6 +39,7 @@ const PfaPageKind pfa_pages[] = {
   { "prevent", pfa_prevent_page_get_type },
   { "settings", pfa_settings_page_get_type },
   { "terminal", pfa_terminal_page_get_type },
+  { "cards", pfa_cards_page_get_type },
   { NULL, NULL },
   // clang-format on
 };

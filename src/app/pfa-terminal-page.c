@@ -134,6 +134,7 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   self->reading = g_cancellable_new ();
   pfa_aid_read_terminal_async (aid,
                                gtk_check_button_get_active (self->online_check),
+                               0,
                                self->reading,
                                on_read_cb,
                                g_object_ref (self));

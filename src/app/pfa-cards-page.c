@@ -1,0 +1,216 @@
+/* pfa-cards-page.c - what can be printed: staff card, note for the customer, maintenance plan
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-cards-page.h"
+
+#include <glib/gi18n.h>
+
+#include "pfa-choice-list.h"
+#include "pfa-language.h"
+#include "pfa-print.h"
+#include "pfa-task.h"
+#include "pfa-phrases.h"
+
+/* A5, in points. */
+#define PAPER_WIDTH  420
+#define PAPER_HEIGHT 595
+#define PAPER_MARGIN 28
+
+struct _PfaCardsPage
+{
+  PfaPage parent_instance;
+  GtkDrawingArea *preview;
+  PfaChoiceList *kinds;
+};
+
+G_DEFINE_FINAL_TYPE (PfaCardsPage, pfa_cards_page, PFA_TYPE_PAGE)
+
+static const char *
+find_phone (PfaCardsPage *self)
+{
+  PfaContext *context = pfa_page_get_context (PFA_PAGE (self));
+  g_autofree char *id = pfa_context_dup_string (context, "provider");
+  PfaProvider *provider =
+      *id != '\0' ? pfa_knowledge_find_provider (pfa_context_get_knowledge (context), id) : NULL;
+
+  return provider != NULL ? provider->support_phone : NULL;
+}
+
+static PfaDocument *
+make_customer_note (PfaCardsPage *self)
+{
+  PfaAid *aid = pfa_page_get_aid (PFA_PAGE (self));
+  const PfaIncident *incident = pfa_aid_get_incident (aid);
+  PfaPayment *payment = incident != NULL ? pfa_aid_get_payment (aid) : NULL;
+  PfaDocument *document = pfa_document_new (_ ("About your card payment"));
+  const char *const *lines;
+  g_autofree char *when = NULL;
+
+  if (payment == NULL)
+    {
+      pfa_document_add_paragraph (document,
+                                  _ ("Start a check first. The note then tells what is known."));
+      return document;
+    }
+  when = pfa_phrases_dup_time (incident->started);
+  pfa_document_add_paragraph (document, when);
+  lines = pfa_text_get_lines (pfa_payment_get_customer_note (payment), pfa_language_get ());
+  for (guint i = 0; lines[i] != NULL; i++)
+    pfa_document_add_paragraph (document, lines[i]);
+  pfa_document_add_paragraph (document, _ ("Amount: ____________   Reference: ____________"));
+  pfa_document_add_paragraph (document, _ ("Shop: ______________________________"));
+  return document;
+}
+
+static PfaDocument *
+make_plan (void)
+{
+  PfaDocument *document = pfa_document_new (_ ("Keep code 96 away"));
+  const char *rhythm = NULL;
+
+  for (guint i = 0; pfa_tasks[i].id != NULL; i++)
+    {
+      const char *own = pfa_task_get_rhythm (&pfa_tasks[i]);
+
+      if (g_strcmp0 (own, rhythm) != 0)
+        {
+          g_autofree char *heading = pfa_phrases_dup_sentence (own);
+
+          pfa_document_add_heading (document, heading);
+        }
+      rhythm = own;
+      pfa_document_add_tick (document, pfa_task_say (pfa_tasks[i].title));
+    }
+  return document;
+}
+
+static PfaDocument *
+make_document (PfaCardsPage *self)
+{
+  const char *kind = pfa_choice_list_get_chosen (self->kinds);
+
+  if (g_strcmp0 (kind, "note") == 0)
+    return make_customer_note (self);
+  if (g_strcmp0 (kind, "plan") == 0)
+    return make_plan ();
+  return pfa_document_new_staff_card (pfa_language_get (), find_phone (self));
+}
+
+static void
+draw_preview (GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpointer user_data)
+{
+  g_autoptr (PfaDocument) document = make_document (PFA_CARDS_PAGE (user_data));
+  double scale = MIN ((double) width / PAPER_WIDTH, (double) height / PAPER_HEIGHT);
+
+  cairo_scale (cairo, scale, scale);
+  cairo_rectangle (cairo, 0, 0, PAPER_WIDTH, PAPER_HEIGHT);
+  cairo_clip (cairo);
+  cairo_set_source_rgb (cairo, 1, 1, 1);
+  cairo_paint (cairo);
+  cairo_translate (cairo, PAPER_MARGIN, PAPER_MARGIN);
+  pfa_document_draw (document,
+                     cairo,
+                     PAPER_WIDTH - 2 * PAPER_MARGIN,
+                     PAPER_HEIGHT - 2 * PAPER_MARGIN);
+}
+
+static void
+on_kind_chosen_cb (PfaCardsPage *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self->preview));
+}
+
+static void
+on_print_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  pfa_print_run (make_document (PFA_CARDS_PAGE (widget)),
+                 GTK_WINDOW (gtk_widget_get_root (widget)));
+}
+
+static void
+on_saved_cb (GtkNativeDialog *dialog, int response, PfaCardsPage *self)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      if (!pfa_print_export (make_document (self), g_file_peek_path (file), &error))
+        pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+on_save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (_ ("Save as PDF"),
+                                   GTK_WINDOW (gtk_widget_get_root (widget)),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE,
+                                   NULL,
+                                   NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "pos-first-aid.pdf");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_saved_cb), widget, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+pfa_cards_page_shown (PfaPage *page, const char *parameter)
+{
+  PfaCardsPage *self = PFA_CARDS_PAGE (page);
+
+  pfa_choice_list_choose (self->kinds, parameter != NULL ? parameter : "card");
+  on_kind_chosen_cb (self);
+}
+
+static void
+pfa_cards_page_constructed (GObject *object)
+{
+  PfaCardsPage *self = PFA_CARDS_PAGE (object);
+
+  G_OBJECT_CLASS (pfa_cards_page_parent_class)->constructed (object);
+  pfa_choice_list_add (self->kinds, "card", _ ("The card for your staff"));
+  pfa_choice_list_add (self->kinds, "note", _ ("A note for the customer"));
+  pfa_choice_list_add (self->kinds, "plan", _ ("The plan that keeps code 96 away"));
+  gtk_drawing_area_set_draw_func (self->preview, draw_preview, self, NULL);
+}
+
+static void
+pfa_cards_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), PFA_TYPE_CARDS_PAGE);
+  G_OBJECT_CLASS (pfa_cards_page_parent_class)->dispose (object);
+}
+
+static void
+pfa_cards_page_class_init (PfaCardsPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pfa_cards_page_dispose;
+  G_OBJECT_CLASS (klass)->constructed = pfa_cards_page_constructed;
+  PFA_PAGE_CLASS (klass)->shown = pfa_cards_page_shown;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class,
+      "/io/github/pos_first_aid/PosFirstAid/ui/pfa-cards-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PfaCardsPage, kinds);
+  gtk_widget_class_bind_template_child (widget_class, PfaCardsPage, preview);
+  gtk_widget_class_bind_template_callback (widget_class, on_kind_chosen_cb);
+  gtk_widget_class_install_action (widget_class, "cards.print", NULL, on_print_cb);
+  gtk_widget_class_install_action (widget_class, "cards.save", NULL, on_save_cb);
+}
+
+static void
+pfa_cards_page_init (PfaCardsPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
