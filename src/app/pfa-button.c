@@ -62,7 +62,7 @@ pfa_button_init (PfaButton *self)
 {
   self->label = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD);
   gtk_label_set_justify (GTK_LABEL (self->label), GTK_JUSTIFY_CENTER);
   gtk_label_set_mnemonic_widget (GTK_LABEL (self->label), GTK_WIDGET (self));
   gtk_button_set_child (GTK_BUTTON (self), self->label);

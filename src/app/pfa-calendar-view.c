@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-history-text.h"
+
 #define WEEK    7
 #define MONTHS  12
 #define DAY_KEY "pfa-day"
@@ -87,21 +89,18 @@ make_day (PfaCalendarView *self, int day, guint count)
 static void
 attach_week_days (PfaCalendarView *self)
 {
-  for (int i = 0; i < WEEK; i++)
-    {
-      /* 1 January 2024 is a Monday. */
-      g_autoptr (GDateTime) day = g_date_time_new_local (2024, 1, 1 + i, 12, 0, 0);
-      g_autofree char *name = g_date_time_format (day, "%a");
+  g_auto (GStrv) names = pfa_history_text_dup_weekdays ();
 
-      gtk_grid_attach (GTK_GRID (self->grid), gtk_label_new (name), i, 0, 1, 1);
-    }
+  for (int i = 0; i < WEEK; i++)
+    gtk_grid_attach (GTK_GRID (self->grid), gtk_label_new (names[i]), i, 0, 1, 1);
 }
 
 static void
 rebuild (PfaCalendarView *self)
 {
   g_autoptr (GDateTime) first = g_date_time_new_local (self->year, self->month, 1, 12, 0, 0);
-  g_autofree char *title = g_date_time_format (first, "%B %Y");
+  /* Translators: month and year of the calendar, see g_date_time_format(). Numbers are safe. */
+  g_autofree char *title = g_date_time_format (first, _ ("%B %Y"));
   int column = g_date_time_get_day_of_week (first) - 1;
   int days = g_date_get_days_in_month ((GDateMonth) self->month, (GDateYear) self->year);
   guint counts[32] = { 0 };

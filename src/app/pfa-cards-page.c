@@ -11,9 +11,9 @@
 
 #include "pfa-choice-list.h"
 #include "pfa-language.h"
+#include "pfa-phrases.h"
 #include "pfa-print.h"
 #include "pfa-task.h"
-#include "pfa-phrases.h"
 
 /* A5, in points. */
 #define PAPER_WIDTH  420

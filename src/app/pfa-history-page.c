@@ -15,8 +15,8 @@
 #include "pfa-history-text.h"
 #include "pfa-language.h"
 #include "pfa-pattern.h"
-#include "pfa-row.h"
 #include "pfa-phrases.h"
+#include "pfa-row.h"
 
 #define HOUR_LABEL_STEP 6
 

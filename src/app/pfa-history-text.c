@@ -27,14 +27,15 @@ pfa_history_text_dup_hours (void)
   return g_strv_builder_end (names);
 }
 
-static char *
-dup_weekday (int day, const char *format)
-{
-  /* 1 January 2024 is a Monday. */
-  g_autoptr (GDateTime) time = g_date_time_new_local (2024, 1, 1 + day, 12, 0, 0);
-
-  return g_date_time_format (time, format);
-}
+/* Own names: the language may be chosen here while its locale was never made on this computer. */
+static const char *const weekdays[PFA_PATTERN_WEEKDAYS] = { N_ ("Monday"),    N_ ("Tuesday"),
+                                                            N_ ("Wednesday"), N_ ("Thursday"),
+                                                            N_ ("Friday"),    N_ ("Saturday"),
+                                                            N_ ("Sunday") };
+/* Translators: two letters at most. */
+static const char *const short_weekdays[PFA_PATTERN_WEEKDAYS] = { N_ ("Mo"), N_ ("Tu"), N_ ("We"),
+                                                                  N_ ("Th"), N_ ("Fr"), N_ ("Sa"),
+                                                                  N_ ("Su") };
 
 GStrv
 pfa_history_text_dup_weekdays (void)
@@ -42,11 +43,7 @@ pfa_history_text_dup_weekdays (void)
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (int day = 0; day < PFA_PATTERN_WEEKDAYS; day++)
-    {
-      g_autofree char *name = dup_weekday (day, "%a");
-
-      g_strv_builder_add (names, name);
-    }
+    g_strv_builder_add (names, _ (short_weekdays[day]));
   return g_strv_builder_end (names);
 }
 
@@ -65,12 +62,12 @@ pfa_history_text_dup_hour_pattern (const PfaPattern *pattern)
 char *
 pfa_history_text_dup_weekday_pattern (const PfaPattern *pattern)
 {
-  g_autofree char *day = NULL;
-
   if (!pattern->found)
     return NULL;
-  day = dup_weekday (pattern->from, "%A");
-  return g_strdup_printf (_ ("%u of %u came on a %s."), pattern->events, pattern->of, day);
+  return g_strdup_printf (_ ("%u of %u came on a %s."),
+                          pattern->events,
+                          pattern->of,
+                          _ (weekdays[pattern->from]));
 }
 
 char *

@@ -11,9 +11,9 @@
 
 #include "pfa-keypad.h"
 #include "pfa-language.h"
+#include "pfa-phrases.h"
 #include "pfa-row.h"
 #include "pfa-text-drop-down.h"
-#include "pfa-phrases.h"
 
 #define LONGEST_CODE 8
 

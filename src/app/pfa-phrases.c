@@ -108,6 +108,6 @@ pfa_phrases_dup_time (gint64 time)
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = g_date_time_to_local (utc);
 
-  /* Translators: date and time of an incident, see g_date_time_format(). */
+  /* Translators: date and time of an incident, see g_date_time_format(). Numbers are safe. */
   return g_date_time_format (local, _ ("%a %e %b, %H:%M"));
 }

@@ -12,6 +12,7 @@
 #include "pfa-button.h"
 #include "pfa-row.h"
 #include "pfa-task.h"
+#include "pfa-wrap-box.h"
 
 /* More at once is done by nobody. */
 #define MOST_DUE 3
@@ -83,6 +84,7 @@ make_row (PfaPreventPage *self, const PfaTask *task, guint worth)
   GtkWidget *done = pfa_button_new (_ ("Done"));
   GtkWidget *remind = gtk_toggle_button_new ();
   g_autofree char *spoken = g_strdup_printf (_ ("Remind me: %s"), pfa_task_say (task->title));
+  GtkWidget *buttons = pfa_wrap_box_new (12);
   GtkWidget *row;
 
   g_string_append_printf (subtitle, " (%s)", pfa_task_get_rhythm (task));
@@ -103,8 +105,9 @@ make_row (PfaPreventPage *self, const PfaTask *task, guint worth)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (done), "s", task->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (remind), "prevent.remind");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (remind), "s", task->id);
-  pfa_row_add_suffix (PFA_ROW (row), remind);
-  pfa_row_add_suffix (PFA_ROW (row), done);
+  pfa_wrap_box_append (PFA_WRAP_BOX (buttons), done);
+  pfa_wrap_box_append (PFA_WRAP_BOX (buttons), remind);
+  pfa_row_add_below (PFA_ROW (row), buttons);
   return row;
 }
 

@@ -20,6 +20,7 @@ struct _PfaRow
   GtkWidget *title;
   GtkWidget *subtitle;
   GtkWidget *arrow;
+  GtkWidget *texts;
   gboolean has_state;
   PfaStationState state;
 };
@@ -111,6 +112,15 @@ pfa_row_add_suffix (PfaRow *self, GtkWidget *widget)
                               gtk_widget_get_prev_sibling (self->arrow));
 }
 
+void
+pfa_row_add_below (PfaRow *self, GtkWidget *widget)
+{
+  g_return_if_fail (PFA_IS_ROW (self));
+
+  gtk_widget_set_margin_top (widget, 6);
+  gtk_box_append (GTK_BOX (self->texts), widget);
+}
+
 GtkWidget *
 pfa_row_new (const char *title, const char *subtitle)
 {
@@ -195,8 +205,7 @@ make_icon (const char *name)
 static void
 pfa_row_init (PfaRow *self)
 {
-  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-
+  self->texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_widget_add_css_class (self->box, "row-box");
   self->mark = pfa_mark_new (MARK_SIZE);
@@ -206,14 +215,14 @@ pfa_row_init (PfaRow *self)
   self->title = make_label ("row-title");
   self->subtitle = make_label ("row-subtitle");
   gtk_widget_set_visible (self->subtitle, FALSE);
-  gtk_box_append (GTK_BOX (texts), self->title);
-  gtk_box_append (GTK_BOX (texts), self->subtitle);
-  gtk_widget_set_hexpand (texts, TRUE);
-  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self->texts), self->title);
+  gtk_box_append (GTK_BOX (self->texts), self->subtitle);
+  gtk_widget_set_hexpand (self->texts, TRUE);
+  gtk_widget_set_valign (self->texts, GTK_ALIGN_CENTER);
 
   gtk_box_append (GTK_BOX (self->box), self->icon);
   gtk_box_append (GTK_BOX (self->box), self->mark);
-  gtk_box_append (GTK_BOX (self->box), texts);
+  gtk_box_append (GTK_BOX (self->box), self->texts);
   gtk_box_append (GTK_BOX (self->box), self->arrow);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), self->box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);

@@ -23,6 +23,8 @@ void pfa_row_set_subtitle (PfaRow *self, const char *subtitle);
 void pfa_row_set_state (PfaRow *self, PfaStationState state);
 void pfa_row_add_prefix (PfaRow *self, GtkWidget *widget);
 void pfa_row_add_suffix (PfaRow *self, GtkWidget *widget);
+/* Below the texts: what needs the row's whole width. */
+void pfa_row_add_below (PfaRow *self, GtkWidget *widget);
 
 /* A list with a frame whose name a screen reader hears. */
 GtkWidget *pfa_row_new_list (const char *name);

@@ -16,6 +16,7 @@
 #include "pfa-row.h"
 #include "pfa-terminal-address.h"
 #include "pfa-text-drop-down.h"
+#include "pfa-wrap-box.h"
 
 struct _PfaSettingsPage
 {
@@ -120,6 +121,7 @@ static GtkWidget *
 make_terminal_row (const char *address)
 {
   GtkWidget *row = pfa_row_new (address, NULL);
+  GtkWidget *buttons = pfa_wrap_box_new (12);
   GtkWidget *test = pfa_button_new (_ ("Test"));
   GtkWidget *remove = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *target = g_strdup_printf ("terminal:%s", address);
@@ -134,8 +136,9 @@ make_terminal_row (const char *address)
                                   spoken,
                                   -1);
   gtk_widget_add_css_class (remove, "target");
-  pfa_row_add_suffix (PFA_ROW (row), test);
-  pfa_row_add_suffix (PFA_ROW (row), remove);
+  pfa_wrap_box_append (PFA_WRAP_BOX (buttons), test);
+  pfa_wrap_box_append (PFA_WRAP_BOX (buttons), remove);
+  pfa_row_add_below (PFA_ROW (row), buttons);
   return row;
 }
 

@@ -12,6 +12,7 @@
 #include "pfa-finding.h"
 #include "pfa-language.h"
 #include "pfa-mark.h"
+#include "pfa-phrases.h"
 #include "pfa-station-button.h"
 
 struct _PfaStationPage
@@ -61,13 +62,13 @@ pfa_station_page_refresh (PfaPage *page)
   for (guint i = 0; i < stations->len; i++)
     {
       const PfaStation *station = &g_array_index (stations, PfaStation, i);
+      g_autofree char *word = pfa_phrases_dup_sentence (pfa_mark_get_word (station->state));
+      g_autofree char *seen = pfa_phrases_dup_sentence (pfa_language_say (station->text));
       g_autofree char *text = NULL;
 
       if (g_strcmp0 (station->id, self->id) != 0)
         continue;
-      text = g_strdup_printf ("%s. %s",
-                              pfa_mark_get_word (station->state),
-                              pfa_language_say (station->text));
+      text = *seen != '\0' ? g_strdup_printf ("%s. %s", word, seen) : g_strdup (word);
       gtk_label_set_text (self->state_label, text);
     }
   gtk_widget_set_visible (self->terminal_button, g_str_equal (self->id, "terminal"));

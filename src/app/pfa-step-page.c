@@ -143,7 +143,7 @@ show_stage (PfaStepPage *self)
   gboolean looking = self->recheck != NULL;
   gboolean doing = !looking && !self->asking;
 
-  gtk_widget_set_visible (self->step_box, doing);
+  gtk_widget_set_visible (self->step_box, doing && self->action != NULL);
   gtk_widget_set_visible (self->done_button, doing);
   gtk_widget_set_visible (self->skip_button, doing);
   gtk_widget_set_visible (self->looking_box, looking || self->asking);

@@ -13,8 +13,8 @@
 #include "pfa-json.h"
 #include "pfa-language.h"
 #include "pfa-path-picture.h"
-#include "pfa-row.h"
 #include "pfa-phrases.h"
+#include "pfa-row.h"
 
 #define MOST_REASONS 4
 #define MOST_OTHERS  3
