@@ -12,12 +12,28 @@
 /* "adyen_v1_49p5" and "2.14.15" alike: any one character between digits goes on with the number. */
 #define SEPARATORS "._p-"
 
+/* The first number that goes on behind a separator: in "LAB-T1 4.2.0" the 1 is the model's. Where
+ * none does, the first number. */
 static const char *
 find_number (const char *text)
 {
-  while (*text != '\0' && !g_ascii_isdigit (*text))
-    text++;
-  return *text != '\0' ? text : NULL;
+  const char *first = NULL;
+
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      const char *end = at;
+
+      if (!g_ascii_isdigit (*at))
+        continue;
+      while (g_ascii_isdigit (*end))
+        end++;
+      if (first == NULL)
+        first = at;
+      if (*end != '\0' && strchr (SEPARATORS, *end) != NULL && g_ascii_isdigit (end[1]))
+        return at;
+      at = end - 1;
+    }
+  return first;
 }
 
 /* The next part of the version, or -1 at its end. */
