@@ -134,6 +134,7 @@ const char *const pfa_spoken_actions[] = {
   "update-terminal",
   "use-hotspot",
   "watch",
+  "wait-and-retry",
   NULL,
 };
 /* clang-format on */
