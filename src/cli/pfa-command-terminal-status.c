@@ -9,9 +9,8 @@
 #include "pfa-commands.h"
 #include "pfa-error.h"
 #include "pfa-json.h"
-#include "pfa-terminal-address.h"
+#include "pfa-secret-store.h"
 #include "pfa-terminal-session.h"
-#include "pfa-terminal-table.h"
 
 typedef struct
 {
@@ -140,11 +139,29 @@ read_terminal (const char *address, const PfaTerminalOptions *options, gboolean 
   return exit_status (status);
 }
 
+/* What the file says of @address; FALSE after a complaint. Without a file: nothing. */
+static gboolean
+load_secrets (const char *path, const char *address, PfaTerminalOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL)
+    path = g_getenv ("POS_FIRST_AID_SECRETS");
+  if (path == NULL || path[0] == '\0')
+    return TRUE;
+  options->secrets = pfa_secret_file_find (path, address, &error);
+  if (error == NULL)
+    return TRUE;
+  pfa_cli_complain ("%s", error->message);
+  return FALSE;
+}
+
 int
 pfa_command_terminal_status (int argc, char *argv[])
 {
   gboolean online_test = FALSE;
   gboolean json = FALSE;
+  g_autofree char *secrets = NULL;
   const GOptionEntry entries[] = {
     { "online-test",
       0,
@@ -153,6 +170,13 @@ pfa_command_terminal_status (int argc, char *argv[])
       &online_test,
       N_ ("Lets the terminal go online and test its way to the provider"),
       NULL },
+    { "secrets",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &secrets,
+      N_ ("Passwords and keys of terminals, in a file of mode 0600"),
+      "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Prints one JSON object"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
@@ -165,6 +189,8 @@ pfa_command_terminal_status (int argc, char *argv[])
       pfa_cli_complain ("%s", _ ("say which terminal, as in zvt+tcp://192.168.1.50:20007"));
       return PFA_EXIT_USAGE;
     }
+  if (!load_secrets (secrets, argv[1], options))
+    return PFA_EXIT_USAGE;
   options->online_test = online_test;
   return read_terminal (argv[1], options, json);
 }

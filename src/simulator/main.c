@@ -11,12 +11,14 @@
 
 #include "pfa-error.h"
 #include "pfa-json.h"
+#include "pfa-sim-nexo.h"
 #include "pfa-sim-server.h"
 
 #define EXIT_USAGE 2
 
-static const char *const protocols[] = { "zvt",  "ecr17",   "transbank", "codepay",
-                                         "echo", "poslink", NULL };
+static const char *const protocols[] = {
+  "zvt", "nexo", "ecr17", "transbank", "codepay", "echo", "poslink", NULL,
+};
 
 typedef struct
 {
@@ -24,6 +26,7 @@ typedef struct
   gboolean pty;
   char *state;
   char *log;
+  char *root;
 } Options;
 
 static int
@@ -54,31 +57,64 @@ parse_listen (const char *text)
   return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (address, (guint16) port));
 }
 
-static gboolean
-open_port (PfaSimServer *server, const char *text, GError **error)
+static GInetSocketAddress *
+require_listen (const Options *options, GError **error)
 {
-  g_autoptr (GInetSocketAddress) wanted = parse_listen (text);
-  g_autofree char *host = NULL;
-  gboolean ipv6;
-  guint16 port;
+  GInetSocketAddress *wanted =
+      parse_listen (options->listen != NULL ? options->listen : "127.0.0.1:0");
 
   if (wanted == NULL)
-    {
-      g_set_error_literal (error,
-                           PFA_ERROR,
-                           PFA_ERROR_BAD_INPUT,
-                           "--listen takes ADDRESS:PORT, as in 127.0.0.1:20007");
-      return FALSE;
-    }
-  port = pfa_sim_server_listen (server,
+    g_set_error_literal (error,
+                         PFA_ERROR,
+                         PFA_ERROR_BAD_INPUT,
+                         "--listen takes ADDRESS:PORT, as in 127.0.0.1:20007");
+  return wanted;
+}
+
+static void
+print_listening (GInetSocketAddress *wanted, guint16 port)
+{
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (wanted));
+  gboolean ipv6 = strchr (host, ':') != NULL;
+
+  printf ("listening %s%s%s:%u\n", ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+}
+
+static gboolean
+open_port (PfaSimServer *server, const Options *options, GError **error)
+{
+  g_autoptr (GInetSocketAddress) wanted = require_listen (options, error);
+  guint16 port = 0;
+
+  if (wanted != NULL)
+    port = pfa_sim_server_listen (server,
+                                  g_inet_socket_address_get_address (wanted),
+                                  g_inet_socket_address_get_port (wanted),
+                                  error);
+  if (port == 0)
+    return FALSE;
+  print_listening (wanted, port);
+  return TRUE;
+}
+
+/* Programs have to know the root that a terminal's certificate chains to. */
+static gboolean
+open_nexo (PfaSimNexo *nexo, const Options *options, GError **error)
+{
+  g_autoptr (GInetSocketAddress) wanted = require_listen (options, error);
+  guint16 port = 0;
+
+  if (wanted != NULL)
+    port = pfa_sim_nexo_listen (nexo,
                                 g_inet_socket_address_get_address (wanted),
                                 g_inet_socket_address_get_port (wanted),
                                 error);
   if (port == 0)
     return FALSE;
-  host = g_inet_address_to_string (g_inet_socket_address_get_address (wanted));
-  ipv6 = strchr (host, ':') != NULL;
-  printf ("listening %s%s%s:%u\n", ipv6 ? "[" : "", host, ipv6 ? "]" : "", port);
+  if (options->root != NULL &&
+      !g_file_set_contents (options->root, pfa_sim_nexo_get_root (nexo), -1, error))
+    return FALSE;
+  print_listening (wanted, port);
   return TRUE;
 }
 
@@ -111,13 +147,33 @@ serve (void)
   g_main_loop_run (loop);
 }
 
+static gboolean
+start (const char *protocol,
+       JsonObject *state,
+       const Options *options,
+       GObject **terminal,
+       GError **error)
+{
+  PfaSimServer *server;
+
+  if (g_str_equal (protocol, "nexo"))
+    {
+      *terminal = G_OBJECT (pfa_sim_nexo_new (state, options->state));
+      return open_nexo (PFA_SIM_NEXO (*terminal), options, error);
+    }
+  server = pfa_sim_server_new (protocol, state, options->state);
+  *terminal = G_OBJECT (server);
+  if (options->log != NULL)
+    pfa_sim_server_set_log (server, options->log);
+  return options->pty ? open_pty (server, error) : open_port (server, options, error);
+}
+
 static int
 run (const char *protocol, const Options *options)
 {
-  g_autoptr (PfaSimServer) server = NULL;
+  g_autoptr (GObject) terminal = NULL;
   g_autoptr (JsonNode) state = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean good;
 
   if (options->state != NULL)
     {
@@ -127,16 +183,11 @@ run (const char *protocol, const Options *options)
       if (!JSON_NODE_HOLDS_OBJECT (state))
         return complain ("the state file must hold one JSON object");
     }
-  server = pfa_sim_server_new (protocol,
-                               state != NULL ? json_node_get_object (state) : NULL,
-                               options->state);
-  if (options->log != NULL)
-    pfa_sim_server_set_log (server, options->log);
-  if (options->pty)
-    good = open_pty (server, &error);
-  else
-    good = open_port (server, options->listen != NULL ? options->listen : "127.0.0.1:0", &error);
-  if (!good)
+  if (!start (protocol,
+              state != NULL ? json_node_get_object (state) : NULL,
+              options,
+              &terminal,
+              &error))
     return complain (error->message);
   serve ();
   return 0;
@@ -145,7 +196,7 @@ run (const char *protocol, const Options *options)
 int
 main (int argc, char *argv[])
 {
-  Options options = { NULL, FALSE, NULL, NULL };
+  Options options = { NULL, FALSE, NULL, NULL, NULL };
   const GOptionEntry entries[] = {
     { "listen",
       0,
@@ -157,6 +208,13 @@ main (int argc, char *argv[])
     { "pty", 0, 0, G_OPTION_ARG_NONE, &options.pty, "A serial line instead", NULL },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &options.state, "What the terminal is like", "FILE" },
     { "log", 0, 0, G_OPTION_ARG_FILENAME, &options.log, "Writes what it receives, in hex", "FILE" },
+    { "root",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &options.root,
+      "nexo: writes the root certificate",
+      "FILE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("terminal PROTOCOL");
@@ -175,5 +233,6 @@ main (int argc, char *argv[])
   g_free (options.listen);
   g_free (options.state);
   g_free (options.log);
+  g_free (options.root);
   return status;
 }

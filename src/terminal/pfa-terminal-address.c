@@ -235,6 +235,11 @@ pfa_terminal_address_parse (const char *text, GError **error)
   self->link = kind->link;
   if (!take_parts (self, uri, kind, text, error))
     return NULL;
+  if (self->protocol == PFA_PROTOCOL_NEXO && self->poi == NULL)
+    {
+      refuse (error, text, "the terminal’s own name is missing: ?poi=MODEL-SERIAL");
+      return NULL;
+    }
   self->text = write_out (self, kind);
   return g_steal_pointer (&self);
 }

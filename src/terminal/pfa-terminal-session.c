@@ -11,6 +11,7 @@
 
 #include "pfa-dialogue.h"
 #include "pfa-error.h"
+#include "pfa-https-transport.h"
 #include "pfa-serial-transport.h"
 #include "pfa-tcp-transport.h"
 #include "pfa-terminal-address.h"
@@ -280,6 +281,12 @@ make_transport (const PfaTerminalAddress *address, const PfaTerminalOptions *opt
     return pfa_serial_transport_new (address->device,
                                      address->baud,
                                      address->protocol == PFA_PROTOCOL_ZVT ? 2 : 1);
+  if (address->link == PFA_LINK_HTTPS)
+    return pfa_https_transport_new (address->host,
+                                    address->port,
+                                    options->secrets != NULL ? options->secrets->nexo_root : NULL,
+                                    options->secrets != NULL ? options->secrets->nexo_name_pattern
+                                                             : NULL);
   return pfa_tcp_transport_new (address->host, address->port);
 }
 

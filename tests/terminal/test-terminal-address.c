@@ -48,6 +48,7 @@ static const Case cases[] = {
   { "ecr17+tcp://10.0.0.7", NULL },
   { "nexo+https://10.0.0.7?poi=a&passphrase=x", NULL },
   { "nexo+https://10.0.0.7?poi=", NULL },
+  { "nexo+https://10.0.0.7", NULL },
   { "usb:1", NULL },
   { "usb:../1-2", NULL },
   { "usb://1-2", NULL },

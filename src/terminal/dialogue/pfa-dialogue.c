@@ -10,6 +10,7 @@
 #include "pfa-codepay-dialogue.h"
 #include "pfa-echo-dialogue.h"
 #include "pfa-ecr17-dialogue.h"
+#include "pfa-nexo-dialogue.h"
 #include "pfa-poslink-dialogue.h"
 #include "pfa-transbank-dialogue.h"
 #include "pfa-zvt-dialogue.h"
@@ -32,6 +33,7 @@ pfa_dialogue_new (const PfaDialogueSettings *settings, PfaTerminalStatus *status
     case PFA_PROTOCOL_POSLINK:
       return pfa_poslink_dialogue_new (settings, status);
     case PFA_PROTOCOL_NEXO:
+      return pfa_nexo_dialogue_new (settings, status);
     case PFA_PROTOCOL_USB:
     default:
       return NULL;
