@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "pfa-desk-adapter.h"
+#include "pfa-desk-filing.h"
 #include "pfa-desk-intake.h"
 #include "pfa-desk-limits.h"
 #include "pfa-desk-log.h"
@@ -88,15 +90,28 @@ run_agent_command (const PfaDeskConfig *config, int argc, char *argv[], const ch
 }
 
 static gboolean
+on_bundle_filed (gint64 ticket_id, const char *sha256, gpointer user_data, GError **error)
+{
+  return pfa_desk_filing_note (user_data, ticket_id, "bundle", sha256, error);
+}
+
+static gboolean
 add_parts (PfaDeskServer *desk, GError **error)
 {
   const PfaDeskConfig *config = pfa_desk_server_get_config (desk);
   g_autoptr (PfaDeskUploads) uploads = pfa_desk_uploads_new (config->data, error);
   g_autoptr (PfaDeskIntake) intake = pfa_desk_intake_new (desk);
+  g_autoptr (GPtrArray) adapters = config->adapters != NULL
+                                       ? pfa_desk_adapters_load (config->adapters, error)
+                                       : g_ptr_array_new ();
+  g_autoptr (PfaDeskFiling) filing = NULL;
   g_autoptr (PfaDeskLimits) limits = pfa_desk_limits_new ((guint) MAX (config->rate, 0));
 
-  if (uploads == NULL)
+  if (uploads == NULL || adapters == NULL)
     return FALSE;
+  filing = pfa_desk_filing_new (desk, adapters);
+  pfa_desk_server_set_part (desk, "filing", filing);
+  pfa_desk_intake_set_filed_func (intake, on_bundle_filed, filing);
   pfa_desk_server_set_part (desk, "uploads", uploads);
   pfa_desk_server_set_part (desk, "limits", limits);
   pfa_desk_server_set_part (desk, "intake", intake);

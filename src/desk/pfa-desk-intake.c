@@ -127,8 +127,9 @@ has_bundle (GPtrArray *bundles, const char *sha256)
 
 /* Decides what becomes of @intake, inside the transaction. FALSE: the index cannot be written. */
 static gboolean
-file_one (PfaDeskStore *store, Intake *intake, GError **error)
+file_one (PfaDeskIntake *self, Intake *intake, GError **error)
 {
+  PfaDeskStore *store = pfa_desk_server_get_store (self->desk);
   g_autoptr (GError) local = NULL;
   g_autoptr (PfaDeskTicket) ticket = pfa_desk_tickets_find_key (store, intake->key, &local);
   g_autoptr (GPtrArray) bundles = NULL;
@@ -156,6 +157,8 @@ file_one (PfaDeskStore *store, Intake *intake, GError **error)
       return TRUE;
     }
   return pfa_desk_tickets_add_bundle (store, ticket, intake->request, intake->path, error) &&
+         (self->filed == NULL ||
+          self->filed (ticket->id, intake->request->sha256, self->filed_data, error)) &&
          (intake->status == SOUP_STATUS_CREATED ||
           pfa_desk_tickets_update (store, ticket, intake->request, error));
 }
@@ -188,8 +191,6 @@ answer_one (PfaDeskIntake *self, Intake *intake, const GError *error)
                     NULL);
       answer_ticket (intake->desk, intake->message, intake->status, intake->ticket);
       pfa_desk_uploads_remove (uploads, intake->upload_id);
-      if (self->filed != NULL)
-        self->filed (intake->ticket_id, intake->request->sha256, self->filed_data);
     }
   soup_server_message_unpause (intake->message);
 }
@@ -207,7 +208,7 @@ on_time_to_write_cb (gpointer user_data)
   self->source = 0;
   written = pfa_desk_store_begin (store, &error);
   for (guint i = 0; written && i < intakes->len; i++)
-    written = file_one (store, intakes->pdata[i], &error);
+    written = file_one (self, intakes->pdata[i], &error);
   if (written)
     written = pfa_desk_store_commit (store, &error);
   else

@@ -12,8 +12,11 @@ G_BEGIN_DECLS
 #define PFA_TYPE_DESK_INTAKE (pfa_desk_intake_get_type ())
 G_DECLARE_FINAL_TYPE (PfaDeskIntake, pfa_desk_intake, PFA, DESK_INTAKE, GObject)
 
-/* A ticket has got a bundle, and both are on the disk. */
-typedef void (*PfaDeskFiledFunc) (gint64 ticket_id, const char *sha256, gpointer user_data);
+/* A ticket gets a bundle; called within the transaction. FALSE: it is rolled back. */
+typedef gboolean (*PfaDeskFiledFunc) (gint64 ticket_id,
+                                      const char *sha256,
+                                      gpointer user_data,
+                                      GError **error);
 
 /* The desk's part "intake"; needs "uploads" and "limits". */
 PfaDeskIntake *pfa_desk_intake_new (PfaDeskServer *desk);

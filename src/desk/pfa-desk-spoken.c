@@ -1,4 +1,4 @@
-/* pfa-desk-spoken.c - GET /spoken?text=…: what a shop read out on the telephone; for agents
+/* pfa-desk-spoken.c - GET /spoken?code=…: what a shop read out on the telephone; for agents
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,7 +14,7 @@ answer_spoken (PfaDeskServer *desk, SoupServerMessage *message, const char *rest
   g_autoptr (PfaDeskAgent) agent = pfa_desk_server_authenticate (desk, message);
   const char *text = g_uri_get_query (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) query = soup_form_decode (text != NULL ? text : "");
-  const char *typed = g_hash_table_lookup (query, "text");
+  const char *typed = g_hash_table_lookup (query, "code");
   g_autoptr (PfaSpoken) spoken = NULL;
   g_autoptr (GError) error = NULL;
 

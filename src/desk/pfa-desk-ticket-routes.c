@@ -17,6 +17,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "pfa-desk-filing.h"
 #include "pfa-desk-intake.h"
 #include "pfa-desk-log.h"
 #include "pfa-desk-routes.h"
@@ -300,6 +301,52 @@ withdraw (PfaDeskServer *desk, SoupServerMessage *message, PfaDeskTicket *ticket
     answer_storage (message, error);
 }
 
+typedef struct
+{
+  PfaDeskServer *desk;
+  SoupServerMessage *message;
+  gint64 ticket_id;
+} Looking;
+
+static void
+on_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Looking *looking = user_data;
+  g_autoptr (PfaDeskTicket) ticket =
+      pfa_desk_tickets_find_id (pfa_desk_server_get_store (looking->desk),
+                                looking->ticket_id,
+                                NULL);
+
+  if (ticket != NULL)
+    answer_state (looking->desk, looking->message, ticket, NULL);
+  else
+    answer_not_found (looking->message);
+  soup_server_message_unpause (looking->message);
+  g_object_unref (looking->desk);
+  g_object_unref (looking->message);
+  g_free (looking);
+}
+
+/* What the merchant reads is what the help desk says now. */
+static void
+look (PfaDeskServer *desk, SoupServerMessage *message, const PfaDeskTicket *ticket)
+{
+  PfaDeskFiling *filing = pfa_desk_server_get_part (desk, "filing");
+  Looking *looking;
+
+  if (filing == NULL)
+    {
+      answer_state (desk, message, ticket, NULL);
+      return;
+    }
+  looking = g_new0 (Looking, 1);
+  looking->desk = g_object_ref (desk);
+  looking->message = g_object_ref (message);
+  looking->ticket_id = ticket->id;
+  soup_server_message_pause (message);
+  pfa_desk_filing_look_async (filing, ticket->id, on_looked_cb, looking);
+}
+
 static void
 answer_ticket (PfaDeskServer *desk, SoupServerMessage *message, const char *rest)
 {
@@ -326,7 +373,7 @@ answer_ticket (PfaDeskServer *desk, SoupServerMessage *message, const char *rest
   else if (g_str_equal (method, "DELETE"))
     withdraw (desk, message, ticket);
   else
-    answer_state (desk, message, ticket, NULL);
+    look (desk, message, ticket);
 }
 
 static void

@@ -173,9 +173,9 @@ gather_words (JsonNode *node, GString *words)
     }
 }
 
-/* So that search finds any text of the summary. */
+/* So that search finds the number and any text of the summary. */
 static gboolean
-index_words (PfaDeskStore *store, gint64 id, JsonObject *summary, GError **error)
+index_words (PfaDeskStore *store, const PfaDeskTicket *ticket, JsonObject *summary, GError **error)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (GString) words = g_string_new (NULL);
@@ -184,19 +184,21 @@ index_words (PfaDeskStore *store, gint64 id, JsonObject *summary, GError **error
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, id);
+  sqlite3_bind_int64 (statement, 1, ticket->id);
   if (!pfa_desk_store_run (store, statement, error))
     return FALSE;
-  if (summary == NULL)
-    return TRUE;
-  json_node_set_object (node, summary);
-  gather_words (node, words);
+  g_string_append_printf (words, "%s ", ticket->ticket);
+  if (summary != NULL)
+    {
+      json_node_set_object (node, summary);
+      gather_words (node, words);
+    }
   statement = pfa_desk_store_prepare (store,
                                       "INSERT INTO ticket_words (rowid, words) VALUES (?, ?)",
                                       error);
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, id);
+  sqlite3_bind_int64 (statement, 1, ticket->id);
   pfa_desk_store_bind (statement, 2, words->str);
   return pfa_desk_store_run (store, statement, error);
 }
@@ -267,7 +269,7 @@ pfa_desk_tickets_add (PfaDeskStore *store,
   if (!pfa_desk_store_run (store, statement, error))
     return NULL;
   ticket = pfa_desk_tickets_find_key (store, key, error);
-  if (ticket == NULL || !index_words (store, ticket->id, request->summary, error))
+  if (ticket == NULL || !index_words (store, ticket, request->summary, error))
     return NULL;
   return g_steal_pointer (&ticket);
 }
@@ -291,7 +293,7 @@ pfa_desk_tickets_update (PfaDeskStore *store,
   bind_request (statement, request);
   sqlite3_bind_int64 (statement, 9, ticket->id);
   return pfa_desk_store_run (store, statement, error) &&
-         index_words (store, ticket->id, request->summary, error);
+         index_words (store, ticket, request->summary, error);
 }
 
 gboolean
@@ -536,7 +538,7 @@ pfa_desk_tickets_empty (PfaDeskStore *store,
                       " payment = NULL WHERE id = ?",
                       ticket->id,
                       error) &&
-         index_words (store, ticket->id, NULL, error) &&
+         index_words (store, ticket, NULL, error) &&
          pfa_desk_tickets_set_state (store, ticket, state, error);
 }
 

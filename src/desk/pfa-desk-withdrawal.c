@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
+#include "pfa-desk-filing.h"
 #include "pfa-desk-log.h"
 #include "pfa-desk-uploads.h"
 #include "pfa-error.h"
@@ -49,11 +50,15 @@ delete_bundles (PfaDeskServer *desk, PfaDeskTicket *ticket, GError **error)
 }
 
 static gboolean
-empty_ticket (PfaDeskStore *store, PfaDeskTicket *ticket, const char *state, GError **error)
+empty_ticket (PfaDeskServer *desk, PfaDeskTicket *ticket, const char *state, GError **error)
 {
+  PfaDeskStore *store = pfa_desk_server_get_store (desk);
+  PfaDeskFiling *filing = pfa_desk_server_get_part (desk, "filing");
+
   if (!pfa_desk_store_begin (store, error))
     return FALSE;
-  if (pfa_desk_tickets_empty (store, ticket, state, error))
+  if (pfa_desk_tickets_empty (store, ticket, state, error) &&
+      (filing == NULL || pfa_desk_filing_note (filing, ticket->id, "withdrawn", "", error)))
     return pfa_desk_store_commit (store, error);
   pfa_desk_store_roll_back (store);
   return FALSE;
@@ -68,8 +73,7 @@ pfa_desk_withdrawal_run (PfaDeskServer *desk, PfaDeskTicket *ticket, GError **er
   g_autoptr (JsonArray) deleted = delete_bundles (desk, ticket, error);
   JsonObject *receipt;
 
-  if (deleted == NULL ||
-      !empty_ticket (pfa_desk_server_get_store (desk), ticket, "withdrawn", error))
+  if (deleted == NULL || !empty_ticket (desk, ticket, "withdrawn", error))
     return NULL;
   pfa_desk_log ("withdrawn", "ticket", ticket->ticket, "receipt", number, NULL);
   receipt = json_object_new ();
@@ -114,7 +118,7 @@ on_time_to_sweep_cb (gpointer user_data)
     {
       g_autoptr (JsonArray) deleted = delete_bundles (watch->desk, old->pdata[i], NULL);
 
-      emptied += deleted != NULL && empty_ticket (store, old->pdata[i], "expired", NULL);
+      emptied += deleted != NULL && empty_ticket (watch->desk, old->pdata[i], "expired", NULL);
     }
   if (uploads > 0 || emptied > 0)
     {
