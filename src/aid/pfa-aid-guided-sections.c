@@ -7,6 +7,8 @@
 
 #include "pfa-aid-guided-sections.h"
 
+#include <math.h>
+
 #include "pfa-json.h"
 
 /* More causes than these nobody reads; the rest is in the bundle. */
@@ -74,6 +76,41 @@ build_stations (PfaAid *aid, const char *language)
   return array;
 }
 
+/* Nobody reads more digits, and each of them is sent. */
+static double
+shorten (double value, double parts)
+{
+  return round (value * parts) / parts;
+}
+
+static JsonObject *
+build_cause (JsonObject *cause)
+{
+  static const char *const members[] = { "id", "where", "title" };
+  JsonObject *object = json_object_new ();
+  JsonArray *reasons = pfa_json_peek_array (cause, "reasons");
+  JsonArray *short_reasons = json_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    copy_member (cause, object, members[i]);
+  json_object_set_double_member (object,
+                                 "probability",
+                                 shorten (pfa_json_peek_double (cause, "probability", 0), 1000));
+  for (guint i = 0; reasons != NULL && i < json_array_get_length (reasons); i++)
+    {
+      JsonObject *reason = json_array_get_object_element (reasons, i);
+      JsonObject *short_reason = json_object_new ();
+
+      copy_member (reason, short_reason, "text");
+      json_object_set_double_member (short_reason,
+                                     "db",
+                                     shorten (pfa_json_peek_double (reason, "db", 0), 10));
+      json_array_add_object_element (short_reasons, short_reason);
+    }
+  json_object_set_array_member (object, "reasons", short_reasons);
+  return object;
+}
+
 static JsonArray *
 build_causes (JsonObject *report)
 {
@@ -81,7 +118,7 @@ build_causes (JsonObject *report)
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; all != NULL && i < MIN (json_array_get_length (all), MAX_CAUSES); i++)
-    json_array_add_element (array, json_node_copy (json_array_get_element (all, i)));
+    json_array_add_object_element (array, build_cause (json_array_get_object_element (all, i)));
   return array;
 }
 

@@ -27,6 +27,8 @@ content_type_of (const char *name)
     return "text/html; charset=utf-8";
   if (g_str_has_suffix (name, ".css"))
     return "text/css; charset=utf-8";
+  if (g_str_has_suffix (name, ".svg"))
+    return "image/svg+xml";
   return "text/javascript; charset=utf-8";
 }
 

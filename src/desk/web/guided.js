@@ -142,6 +142,7 @@ export class GuidedPart {
       this.messages = [];
       this.messageList.replaceChildren();
       this.complain("");
+      this.element.querySelector("#join form")?.reset();
       addEventListener("beforeunload", this.warn);
     }
     if (state === "ended") {
@@ -193,6 +194,8 @@ export class GuidedPart {
 
   startAgain() {
     this.session = null;
+    this.messages = [];
+    this.messageList.replaceChildren();
     this.draw();
     this.element.querySelector("#code")?.focus();
   }

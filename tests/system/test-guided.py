@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+# test-guided.py - guided sessions end to end: the merchant's program, the desk, an agent's browser
+# SPDX-License-Identifier: GPL-3.0-or-later
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+import guided_lab as lab
+from guided_lab import wait_for
+from handover_lab import Desk, ask
+
+
+class Journey:
+    """One desk, one signed-in agent, one shop with a finished check."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="guided-")
+        self.home = os.path.join(self.folder, "shop")
+        self.profile = os.path.join(self.folder, "lab.json")
+        os.makedirs(os.path.join(self.folder, "desk"))
+        self.desk = Desk(os.path.join(self.folder, "desk"))
+        self.token = self.desk.add_agent()
+        self.line = lab.Cutter(self.desk.port)
+        lab.write_profile(self.profile, f"ws://127.0.0.1:{self.line.port}/guided")
+        self.report = lab.check(self.home, self.profile)
+        self.merchant = None
+
+    def begin(self, browser):
+        lab.sign_in(browser, self.desk, self.token)
+        self.merchant = lab.Merchant(self.home, self.profile)
+        lab.join(browser, self.merchant)
+
+    def close(self):
+        if self.merchant:
+            self.merchant.close()
+        self.desk.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def ask_for(browser, kind, subject):
+    browser.choose(f"#{kind}", subject)
+    browser.click(f"#{kind}-button")
+
+
+def status_of(browser, number):
+    return browser.run("return document.querySelector(`[data-request='${arguments[0]}']`)"
+                       "?.dataset.status", number)
+
+
+def wait_status(browser, number, status):
+    wait_for(lambda: status_of(browser, number) == status, f"request {number} {status}")
+
+
+def test_solved(browser, journey):
+    """96, a check, a step that helps, and the same log on both sides."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    leading = journey.report["causes"][0]["id"]
+    assert browser.shows(f"[data-cause='{leading}']"), browser.text("#causes")
+    browser.picture("watching")
+
+    ask_for(browser, "run-check", "all")
+    request = merchant.wait("request")
+    assert request["kind"] == "run-check" and request["subject"] == "all", request
+    merchant.say(f"yes {request['id']}")
+    assert merchant.wait("result")["outcome"] == "done"
+    wait_status(browser, 1, "done")
+
+    # A suggestion that the guards forbid now is refused without a question; one of the others is put
+    # before the merchant.
+    steps = browser.run("return [...document.querySelectorAll('#suggest-step option')]"
+                        ".map((o) => o.value)")
+    number, step = 1, None
+    for step in steps:
+        number += 1
+        ask_for(browser, "suggest-step", step)
+        wait_for(lambda: status_of(browser, number) == "refused" or merchant.events.qsize(),
+                 "an answer to the suggestion")
+        if status_of(browser, number) != "refused":
+            break
+    request = merchant.wait("request")
+    assert request["kind"] == "suggest-step" and request["subject"] == step, request
+    merchant.say(f"yes {request['id']}")
+    doing = merchant.wait("step")
+    wait_for(lambda: browser.shows(f"[data-step='{step}'][data-outcome='doing']"), "step begun")
+    merchant.say(f"yes {doing['id']}")
+    wait_for(lambda: browser.shows(f"[data-step='{step}'][data-outcome='worked']"), "step worked")
+    browser.picture("solved")
+
+    browser.type("#message", "Glad it works again. 4111 1111 1111 1111")
+    browser.click("#chat form button")
+    merchant.wait("message")
+    merchant.say("say My card is 4111 1111 1111 1111, thank you")
+    wait_for(lambda: "thank you" in browser.text(".messages .merchant"), "the merchant's words")
+    assert "4111 1111 1111 1111" not in browser.text(".messages .merchant")
+
+    browser.click("#leave")
+    assert merchant.wait("end")["reason"] == "agent-left"
+    assert merchant.end() == 0
+    browser.assert_content()
+
+
+def test_heads(browser, journey):
+    """Stop at once; the agent's chained log ends in the merchant's head."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    ask_for(browser, "run-check", "all")
+    request = merchant.wait("request")
+    merchant.say(f"no {request['id']}")
+    wait_status(browser, 1, "no")
+    began = time.monotonic()
+    merchant.say("stop")
+    end = merchant.wait("end")
+    assert end["reason"] == "stopped", end
+    assert end["at"] - began < 0.2, "stop waited for somebody"
+    wait_for(lambda: browser.shows("#again"), "the end on the page")
+    head = wait_for(lambda: browser.run(
+        "const s = document.querySelector('#log .help'); return s && s.textContent"), "the log")
+    assert end["head"][:16] in head, (end, head)
+    assert merchant.end() == 0
+
+
+def test_no(browser, journey):
+    """No to watching: the agent sees nothing; no to a step: nothing happens."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    ask_for(browser, "ask", browser.run("return document.querySelector('#ask option').value"))
+    request = merchant.wait("request")
+    assert request["values"] and request["labels"], request
+    merchant.say(f"no {request['id']}")
+    wait_status(browser, 1, "no")
+    merchant.say("stop")
+    merchant.end()
+    browser.click("#again")
+    other = lab.Merchant(journey.home, journey.profile)
+    browser.type("#code", other.wait("code")["code"])
+    browser.click("#join form button")
+    other.say(f"no {other.wait('agent')['id']}")
+    assert other.wait("end")["reason"] == "denied"
+    wait_for(lambda: browser.shows("#again"), "the refusal on the page")
+    assert not browser.shows(".station")
+    other.close()
+
+
+def test_numbers_differ(browser, journey):
+    """The merchant hears another number: over, and nothing was shown."""
+    lab.sign_in(browser, journey.desk, journey.token)
+    journey.merchant = merchant = lab.Merchant(journey.home, journey.profile)
+    prompt = lab.join(browser, merchant, compare=False)
+    merchant.say(f"no {prompt['id']}")
+    assert merchant.wait("end")["reason"] == "numbers-differ"
+    wait_for(lambda: browser.shows("#again"), "the end on the page")
+    assert not browser.shows(".station")
+
+
+def test_cut(browser, journey):
+    """The line is cut in the middle: the session keeps its place and goes on."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    ask_for(browser, "run-check", "all")
+    request = merchant.wait("request")
+    journey.line.cut()
+    assert merchant.wait("line")["up"] is False
+    wait_for(lambda: browser.shows("#banner .problem"), "the broken line on the page")
+    # The yes falls into the gap; the agent hears of it afterwards.
+    merchant.say(f"yes {request['id']}")
+    merchant.wait("result")
+    journey.line.mend()
+    assert merchant.wait("line")["up"] is True
+    wait_status(browser, 1, "done")
+    merchant.say("stop")
+    assert merchant.wait("end")["reason"] == "stopped"
+
+
+def test_desk_gone(browser, journey):
+    """The desk dies: stop works all the same."""
+    journey.begin(browser)
+    journey.desk.kill()
+    began = time.monotonic()
+    journey.merchant.say("stop")
+    assert journey.merchant.wait("end")["at"] - began < 0.2
+    assert journey.merchant.end() == 0
+    journey.desk.start()
+
+
+def test_fast(browser, journey):
+    """A change is on the agent's page within 100 ms of the merchant's program."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    step = None
+    for step in browser.run("return [...document.querySelectorAll('#suggest-step option')]"
+                            ".map((o) => o.value)"):
+        ask_for(browser, "suggest-step", step)
+        number = browser.run("return document.querySelectorAll('[data-request]').length")
+        wait_for(lambda: status_of(browser, number) == "refused" or merchant.events.qsize(), "word")
+        if status_of(browser, number) != "refused":
+            break
+    request = merchant.wait("request")
+    browser.run("new MutationObserver(() => { if (document.querySelector('[data-outcome=doing]'))"
+                " window.seenAt ??= Date.now(); }).observe(document.body,"
+                " {childList: true, subtree: true})")
+    began = time.time()
+    merchant.say(f"yes {request['id']}")
+    seen = wait_for(lambda: browser.run("return window.seenAt"), "the step on the page")
+    delay = seen - began * 1000
+    print(f"# from the merchant's yes to the agent's page: {delay:.0f} ms")
+    assert delay < 100, delay
+    merchant.say("stop")
+    merchant.end()
+
+
+def test_looks(browser, journey):
+    """Every language, light and dark; nothing overflows, every control has a name."""
+    lab.sign_in(browser, journey.desk, journey.token)
+    browser.picture("waiting")
+    for part in range(3):
+        browser.click(f"nav button:nth-child({part + 1})")
+        assert_accessible(browser)
+    browser.click("nav button:nth-child(1)")
+    journey.merchant = lab.Merchant(journey.home, journey.profile)
+    lab.join(browser, journey.merchant)
+    for language in ("en", "zh_CN", "de"):
+        browser.choose("header select", language)
+        for dark in (False, True):
+            browser.set_dark(dark)
+            browser.picture(f"watching-{language}-{'dark' if dark else 'light'}")
+        assert_accessible(browser)
+    browser.set_dark(False)
+    journey.merchant.say("stop")
+    journey.merchant.end()
+    browser.assert_content()
+
+
+def assert_accessible(browser):
+    unnamed = browser.run("""
+      return [...document.querySelectorAll('button, input, select, a, summary')]
+        .filter((e) => e.checkVisibility() && !e.classList.contains('skip'))
+        .filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label')
+          || (e.labels && e.labels.length && e.labels[0].textContent.trim())))
+        .map((e) => e.outerHTML)""")
+    assert unnamed == [], unnamed
+    wide = browser.run("return document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{wide} px too wide"
+
+
+def test_strangers(browser, journey):
+    """Without signing in nothing is told; another site's page gets no line."""
+    for path in ("/guided/waiting", "/guided/agent", "/tickets"):
+        status, _, _ = ask("GET", journey.desk.url + path)
+        assert status == 401, (path, status)
+    status, headers, _ = ask("GET", journey.desk.url + "/")
+    assert status == 200 and "default-src 'none'" in headers["Content-Security-Policy"], headers
+    lab.sign_in(browser, journey.desk, journey.token)
+    cookie = {"Cookie": "x=1", "Origin": "https://evil.example", "Upgrade": "websocket",
+              "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+              "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    assert ask("GET", journey.desk.url + "/guided/agent", headers=cookie)[0] == 401
+
+
+TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_desk_gone, test_fast,
+         test_looks, test_strangers]
+
+
+def main():
+    reason = lab.missing()
+    if reason:
+        print(f"1..0 # SKIP {reason}")
+        return 77
+    chosen = [test for test in TESTS if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
+    print(f"1..{len(chosen)}", flush=True)
+    failures = 0
+    for number, test in enumerate(chosen, 1):
+        journey, browser = Journey(), lab.Browser()
+        try:
+            test(browser, journey)
+            print(f"ok {number} {test.__name__}", flush=True)
+        except Exception:
+            failures += 1
+            browser.picture(f"failed-{test.__name__}")
+            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+            print(f"not ok {number} {test.__name__}", flush=True)
+        finally:
+            browser.close()
+            journey.close()
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
