@@ -13,6 +13,9 @@
 
 /* More causes than these nobody reads; the rest is in the bundle. */
 #define MAX_CAUSES 8
+/* Reasons for each, and what the weakest of them must weigh. */
+#define MAX_REASONS 6
+#define LEAST_DB    0.5
 
 static const char *const station_states[] = {
   [PFA_STATION_WAITING] = "waiting", [PFA_STATION_RUNNING] = "running",

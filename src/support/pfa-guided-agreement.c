@@ -68,6 +68,7 @@ pfa_guided_session_take_reveal (PfaGuidedSession *self, const PfaGuidedFrame *fr
   pfa_guided_session_open_prompt (self, PFA_GUIDED_PROMPT_COMPARE, NULL);
 }
 
+/* Comes again when the agent wants to read in another language. */
 static void
 take_compared (PfaGuidedSession *self, const PfaGuidedFrame *frame)
 {
@@ -81,7 +82,10 @@ take_compared (PfaGuidedSession *self, const PfaGuidedFrame *frame)
   g_free (self->agent_language);
   self->agent_language = g_strdup (language != NULL ? language : "en");
   self->agent_compared = TRUE;
-  pfa_guided_session_begin_watching (self);
+  if (self->state == PFA_GUIDED_WATCHED)
+    pfa_guided_session_show_soon (self);
+  else
+    pfa_guided_session_begin_watching (self);
 }
 
 /* The agent's log is ours as far as it has come; anything else means that one of us was told a
@@ -109,7 +113,7 @@ void
 pfa_guided_session_take_sealed (PfaGuidedSession *self, const PfaGuidedFrame *frame)
 {
   self->last_heard = g_get_monotonic_time ();
-  if (frame->type == PFA_GUIDED_COMPARED && !self->agent_compared)
+  if (frame->type == PFA_GUIDED_COMPARED)
     take_compared (self, frame);
   else if (frame->type == PFA_GUIDED_BYE)
     pfa_guided_session_end (self, PFA_GUIDED_END_AGENT_LEFT, NULL);

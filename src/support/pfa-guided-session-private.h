@@ -60,6 +60,7 @@ void pfa_guided_session_log (PfaGuidedSession *self,
 void pfa_guided_session_send_lines (PfaGuidedSession *self);
 void pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *detail);
 void pfa_guided_session_begin_watching (PfaGuidedSession *self);
+void pfa_guided_session_show_soon (PfaGuidedSession *self);
 void pfa_guided_session_set_state (PfaGuidedSession *self, PfaGuidedState state);
 void pfa_guided_session_emit_prompt (PfaGuidedSession *self);
 void pfa_guided_session_emit_answered (PfaGuidedSession *self, guint id, const char *answer);

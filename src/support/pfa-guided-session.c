@@ -135,8 +135,8 @@ on_show_cb (gpointer user_data)
 }
 
 /* Many changes of one moment make one frame a section. */
-static void
-show_soon (PfaGuidedSession *self)
+void
+pfa_guided_session_show_soon (PfaGuidedSession *self)
 {
   if (self->state == PFA_GUIDED_WATCHED && self->show_id == 0)
     self->show_id = g_idle_add (on_show_cb, self);
@@ -148,7 +148,7 @@ on_view_changed_cb (PfaGuidedView *view, gpointer user_data)
   PfaGuidedSession *self = user_data;
 
   self->last_active = g_get_monotonic_time ();
-  show_soon (self);
+  pfa_guided_session_show_soon (self);
 }
 
 /* Both have said that the numbers are the same. */
@@ -161,7 +161,7 @@ pfa_guided_session_begin_watching (PfaGuidedSession *self)
   self->began = self->began != 0 ? self->began : self->renewed;
   set_state (self, PFA_GUIDED_WATCHED);
   pfa_guided_session_log (self, PFA_GUIDED_BY_PROGRAM, "watching", NULL);
-  show_soon (self);
+  pfa_guided_session_show_soon (self);
 }
 
 static void
@@ -256,7 +256,7 @@ on_line_changed (gboolean up, gpointer user_data)
 static void
 on_room (gpointer user_data)
 {
-  show_soon (user_data);
+  pfa_guided_session_show_soon (user_data);
 }
 
 static void

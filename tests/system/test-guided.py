@@ -222,8 +222,11 @@ def test_looks(browser, journey):
     browser.click("nav button:nth-child(1)")
     journey.merchant = lab.Merchant(journey.home, journey.profile)
     lab.join(browser, journey.merchant)
+    said = [""]
     for language in ("en", "zh_CN", "de"):
         browser.choose("header select", language)
+        wait_for(lambda: browser.text(".headline") not in said, f"the findings in {language}")
+        said.append(browser.text(".headline"))
         for dark in (False, True):
             browser.set_dark(dark)
             browser.picture(f"watching-{language}-{'dark' if dark else 'light'}")

@@ -20,6 +20,7 @@ export class GuidedPart {
   }
 
   translate() {
+    this.session?.read(getLanguage());
     this.areas = Object.fromEntries(["banner", "join", "path", "causes", "payment", "steps",
       "terminal", "observations", "requests", "asked", "chat", "log"]
       .map((id) => [id, make("section", { class: `card ${id}`, id })]));

@@ -257,6 +257,12 @@ export class GuidedSession extends EventTarget {
     else this.tell("state", this.state);
   }
 
+  /* From now on the merchant's program writes in that language. */
+  read(language) {
+    this.language = language;
+    if (this.state === "watching") this.send({ type: "compared", same: true, language });
+  }
+
   request(type, subject) {
     const member = { "suggest-step": "step", ask: "question", "run-check": "check" }[type];
     const number = this.requests.size + 1;
