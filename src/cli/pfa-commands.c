@@ -18,6 +18,7 @@ const PfaCommand pfa_commands[] = {
   { "outbox", pfa_command_outbox },
   { "send", pfa_command_send },
   { "redact", pfa_command_redact },
+  { "terminals", pfa_command_terminals },
   { "terminal-status", pfa_command_terminal_status },
   { "validate", pfa_command_validate },
   /* The end of the table. */

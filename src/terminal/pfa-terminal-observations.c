@@ -185,7 +185,10 @@ pfa_terminal_status_dup_observations (PfaTerminalStatus *self, PfaProvider *prov
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) pfa_observation_unref);
   PfaObservation *observation;
 
-  add_reach (list, self);
+  if (self->usb != NULL)
+    g_ptr_array_add (list, pfa_observation_ref (self->usb));
+  else
+    add_reach (list, self);
   if (strcmp (self->state, "unknown") != 0)
     {
       observation = add (list, self, "terminal-state", self->state);

@@ -15,6 +15,7 @@
 #include "pfa-serial-transport.h"
 #include "pfa-tcp-transport.h"
 #include "pfa-terminal-address.h"
+#include "pfa-terminal-finder.h"
 
 /* A terminal in the same shop answers a connection in milliseconds; two lost packets cost 3 s. */
 #define OPEN_TIMEOUT_MS 4000
@@ -89,7 +90,8 @@ finish (GTask *task)
 {
   Session *self = g_task_get_task_data (task);
 
-  pfa_transport_close (self->transport);
+  if (self->transport != NULL)
+    pfa_transport_close (self->transport);
   self->status->elapsed_ms = (guint) ((g_get_monotonic_time () - self->started) / 1000);
   g_task_return_pointer (task,
                          g_steal_pointer (&self->status),
@@ -272,6 +274,58 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ask (task);
 }
 
+static const char *
+problem_of_usb (const PfaUsbDevice *device)
+{
+  if (device == NULL)
+    return PFA_PROBLEM_UNPLUGGED;
+  switch (device->state)
+    {
+    case PFA_USB_BLOCKED:
+    case PFA_USB_NO_PERMISSION:
+      return PFA_PROBLEM_PERMISSION;
+    case PFA_USB_NO_DRIVER:
+      return PFA_PROBLEM_NOT_SUPPORTED;
+    case PFA_USB_HELD:
+      return PFA_PROBLEM_HELD;
+    case PFA_USB_OK:
+    case PFA_USB_SUSPENDED:
+    case PFA_USB_REAPPEARING:
+    default:
+      return NULL;
+    }
+}
+
+/* Nothing is contacted: this is what the computer knows about the plug. */
+static void
+look_at_usb (GTask *task)
+{
+  Session *self = g_task_get_task_data (task);
+  PfaTerminalStatus *status = self->status;
+  g_autoptr (PfaTerminalFinder) finder = pfa_terminal_finder_new ();
+  g_autoptr (PfaUsbDevice) device = pfa_terminal_finder_find (finder, self->address->usb_port);
+  const char *problem = problem_of_usb (device);
+
+  status->reached = device != NULL;
+  if (problem != NULL)
+    pfa_terminal_status_set_problem (status, problem, "as USB shows it");
+  if (device != NULL)
+    {
+      const char *brand = device->brand != NULL ? device->brand : device->manufacturer_text;
+      const char *model = device->model != NULL ? device->model : device->product_text;
+
+      pfa_terminal_status_take (status, &status->brand, "brand", g_strdup (brand), "usb");
+      pfa_terminal_status_take (status, &status->model, "model", g_strdup (model), "usb");
+      pfa_terminal_status_take (status,
+                                &status->serial,
+                                "serial",
+                                g_strdup (device->serial),
+                                "usb");
+      status->usb = pfa_usb_device_observe (device);
+    }
+  finish (task);
+}
+
 static PfaTransport *
 make_transport (const PfaTerminalAddress *address, const PfaTerminalOptions *options)
 {
@@ -343,6 +397,11 @@ pfa_terminal_session_read_async (const char *address,
     .online_test = self->options->online_test,
     .now = self->options->now,
   };
+  if (parsed->link == PFA_LINK_USB)
+    {
+      look_at_usb (task);
+      return;
+    }
   self->dialogue = pfa_dialogue_new (&settings, self->status);
   self->transport = make_transport (parsed, self->options);
   left_ms = (self->end - self->started) / 1000;

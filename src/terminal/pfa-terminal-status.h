@@ -72,6 +72,7 @@ typedef struct
   char *online_code;
   char *problem;       /* PFA_PROBLEM_…, or NULL */
   char *problem_facts; /* English, for the log: what exactly failed */
+  PfaObservation *usb; /* what USB alone shows, for an address usb:…, or NULL */
   JsonObject *sources; /* field → where in the protocol it stood */
 } PfaTerminalStatus;
 
