@@ -93,6 +93,8 @@ unplug (Fixture *fixture)
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
+      if (!g_file_test (parts[i], G_FILE_TEST_EXISTS))
+        continue;
       umockdev_testbed_uevent (fixture->bed, parts[i], "remove");
       umockdev_testbed_remove_device (fixture->bed, parts[i]);
     }
