@@ -253,6 +253,20 @@ find_in_long_run (PfaScan *scan, const PfaDigits *group)
       }
 }
 
+/* 13.1234567890123456: the digits behind the point of a measured figure. */
+static gboolean
+is_fraction (const PfaScan *scan, const PfaDigits *group)
+{
+  gsize start = group->start;
+  guint n = 0;
+
+  if (start < 2 || scan->text[start - 1] != '.' || group->length < 13 || group->length > 18)
+    return FALSE;
+  for (start--; start > 0 && n < 4 && g_ascii_isdigit ((char) scan->text[start - 1]); start--)
+    n++;
+  return n >= 1 && n <= 3 && (start == 0 || strchr (":, [=-\n", scan->text[start - 1]) != NULL);
+}
+
 static void
 find_in_run (PfaScan *scan, const PfaDigits *group)
 {
@@ -265,7 +279,7 @@ find_in_run (PfaScan *scan, const PfaDigits *group)
       find_in_long_run (scan, group);
       return;
     }
-  if (pfa_scan_find_key (scan, start) == PFA_KEY_DIGEST)
+  if (is_fraction (scan, group) || pfa_scan_find_key (scan, start) == PFA_KEY_DIGEST)
     return;
   if (is_card (scan, start, digits, length, TRUE))
     {

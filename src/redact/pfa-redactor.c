@@ -276,3 +276,29 @@ pfa_redactor_redact_json (PfaRedactor *self,
   line = g_strconcat (text, "\n", NULL);
   return pfa_redactor_redact_text (self, member, line, -1, error);
 }
+
+PfaSafeText *
+pfa_redactor_redact_json_lines (PfaRedactor *self,
+                                const char *member,
+                                JsonArray *lines,
+                                GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) local = NULL;
+
+  for (guint i = 0; i < json_array_get_length (lines); i++)
+    {
+      g_autoptr (JsonNode) clean =
+          redact_node (self, member, NULL, json_array_get_element (lines, i), &local);
+      g_autofree char *line = clean != NULL ? pfa_json_write (clean, FALSE) : NULL;
+
+      if (line == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      g_string_append (text, line);
+      g_string_append_c (text, '\n');
+    }
+  return pfa_redactor_redact_text (self, member, text->str, (gssize) text->len, error);
+}

@@ -68,6 +68,12 @@ PfaSafeText *pfa_redactor_redact_json (PfaRedactor *self,
                                        gboolean pretty,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* JSON Lines: one element of @lines a line. */
+PfaSafeText *pfa_redactor_redact_json_lines (PfaRedactor *self,
+                                             const char *member,
+                                             JsonArray *lines,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Takes one piece after the other; FALSE ends the run. */
 typedef gboolean (*PfaSafeSink) (PfaSafeText *piece, gpointer user_data, GError **error);
 

@@ -1,0 +1,217 @@
+/* pfa-command-bundle.c - bundle create, verify, list
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "pfa-bundle-verify.h"
+#include "pfa-bundle.h"
+#include "pfa-cli-setup.h"
+#include "pfa-command-list.h"
+#include "pfa-commands.h"
+
+static PfaIncident *
+load_incident (const char *id)
+{
+  g_autoptr (PfaJournal) journal = pfa_cli_open_journal ();
+  g_autoptr (GError) error = NULL;
+  PfaIncident *incident;
+
+  if (journal == NULL)
+    return NULL;
+  incident = id != NULL ? pfa_journal_load (journal, id, &error) : pfa_journal_load_newest (journal, FALSE, &error);
+  if (incident == NULL && id != NULL)
+    pfa_cli_complain (_ ("there is no incident “%s”; pos-first-aid journal lists them"), id);
+  else if (incident == NULL)
+    pfa_cli_complain (_ ("there is no incident yet; pos-first-aid check makes one"));
+  return incident;
+}
+
+static const char *
+station_word (PfaStationState state)
+{
+  static const char *const words[] = { "waiting", "running", "good", "degraded", "broken", "not-checked" };
+
+  return words[state];
+}
+
+static JsonArray *
+build_stations (PfaAid *aid, const char *language)
+{
+  g_autoptr (GArray) stations = pfa_aid_dup_stations (aid);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < stations->len; i++)
+    {
+      const PfaStation *station = &g_array_index (stations, PfaStation, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", station->id);
+      json_object_set_string_member (object, "state", station_word (station->state));
+      if (station->text != NULL)
+        json_object_set_string_member (object, "text", pfa_text_get (station->text, language));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonObject *
+build_titles (const PfaIncident *incident, PfaKnowledge *knowledge, const char *language)
+{
+  JsonObject *titles = json_object_new ();
+
+  for (guint i = 0; i < incident->steps->len; i++)
+    {
+      const PfaIncidentStep *step = incident->steps->pdata[i];
+      const PfaAction *action = pfa_knowledge_find_action (knowledge, step->action);
+
+      if (action != NULL)
+        json_object_set_string_member (titles, step->action, pfa_text_get (action->title, language));
+    }
+  return titles;
+}
+
+static PfaBundle *
+make_bundle (const PfaIncident *incident, PfaKnowledge *knowledge)
+{
+  g_autoptr (PfaAid) aid = pfa_aid_new (knowledge, NULL);
+  const char *language = pfa_cli_get_language ();
+  const char *names[] = { g_get_host_name (), NULL };
+  g_autoptr (JsonObject) report = NULL;
+  g_autoptr (JsonObject) english = NULL;
+  g_autoptr (JsonObject) titles = build_titles (incident, knowledge, language);
+  g_autoptr (JsonArray) stations = NULL;
+
+  pfa_aid_resume (aid, incident);
+  report = pfa_aid_build_report (aid, language);
+  /* The provider's support reads English at least. */
+  if (!g_str_equal (language, "en"))
+    english = pfa_aid_build_report (aid, "en");
+  stations = build_stations (aid, language);
+  return pfa_bundle_new (&(PfaBundleSource){
+      .incident = incident,
+      .report = report,
+      .agent_report = english,
+      .language = language,
+      .agent_language = "en",
+      .stations = stations,
+      .titles = titles,
+      .names = names,
+  });
+}
+
+static int
+create (int argc, char *argv[])
+{
+  g_autofree char *output = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *seal = NULL;
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("The bundle to write"), N_ ("FILE") },
+    { "incident", 0, 0, G_OPTION_ARG_STRING, &id, N_ ("Which incident; the newest otherwise"), "ID" },
+    { "seal", 0, 0, G_OPTION_ARG_FILENAME, &seal, N_ ("Seal it for the certificates in this file"), N_ ("CERTIFICATE") },
+    { NULL },
+  };
+  g_autofree char *certificates = NULL;
+  g_autoptr (PfaKnowledge) knowledge = NULL;
+  g_autoptr (PfaIncident) incident = NULL;
+  g_autoptr (PfaBundle) bundle = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!pfa_cli_parse (&argc, &argv, entries, ""))
+    return PFA_EXIT_USAGE;
+  if (output == NULL || argc > 1)
+    {
+      pfa_cli_complain (_ ("bundle create needs -o FILE and nothing else"));
+      return PFA_EXIT_USAGE;
+    }
+  if (seal != NULL && !g_file_get_contents (seal, &certificates, NULL, &error))
+    {
+      pfa_cli_complain (_ ("the certificate cannot be read: %s"), error->message);
+      return PFA_EXIT_USAGE;
+    }
+  incident = load_incident (id);
+  knowledge = incident != NULL ? pfa_cli_load_knowledge () : NULL;
+  if (knowledge == NULL)
+    return PFA_EXIT_USAGE;
+  bundle = make_bundle (incident, knowledge);
+  if (!pfa_bundle_write (bundle, output, certificates, NULL, &error))
+    {
+      pfa_cli_complain (_ ("no bundle was written: %s"), error->message);
+      return PFA_EXIT_BAD;
+    }
+  g_print ("%s\n", pfa_bundle_get_id (bundle));
+  return PFA_EXIT_GOOD;
+}
+
+static PfaBundleContents *
+verify_file (int argc, char *argv[], int *status)
+{
+  g_autoptr (GError) error = NULL;
+  PfaBundleContents *contents;
+
+  *status = PFA_EXIT_USAGE;
+  if (argc != 2)
+    {
+      pfa_cli_complain (_ ("bundle %s needs one FILE"), argv[0]);
+      return NULL;
+    }
+  if (!g_file_test (argv[1], G_FILE_TEST_IS_REGULAR))
+    {
+      pfa_cli_complain (_ ("there is no file “%s”"), argv[1]);
+      return NULL;
+    }
+  contents = pfa_bundle_verify (argv[1], NULL, &error);
+  *status = contents != NULL ? PFA_EXIT_GOOD : PFA_EXIT_BAD;
+  if (contents == NULL)
+    pfa_cli_complain ("%s: %s", argv[1], error->message);
+  return contents;
+}
+
+static int
+verify (int argc, char *argv[])
+{
+  int status;
+  g_autoptr (PfaBundleContents) contents = verify_file (argc, argv, &status);
+
+  if (contents != NULL)
+    g_print (_ ("%s: sound, %u members\n"), contents->id, contents->entries->len);
+  return status;
+}
+
+static int
+list (int argc, char *argv[])
+{
+  int status;
+  g_autoptr (PfaBundleContents) contents = verify_file (argc, argv, &status);
+
+  for (guint i = 0; contents != NULL && i < contents->entries->len; i++)
+    {
+      const PfaBundleEntry *entry = contents->entries->pdata[i];
+
+      g_print ("%10" G_GUINT64_FORMAT "  %.12s  %s\n", entry->size, entry->sha256, entry->name);
+    }
+  return status;
+}
+
+int
+pfa_command_bundle (int argc, char *argv[])
+{
+  if (argc > 1 && g_str_equal (argv[1], "create"))
+    return create (argc - 1, argv + 1);
+  if (argc > 1 && g_str_equal (argv[1], "verify"))
+    return verify (argc - 1, argv + 1);
+  if (argc > 1 && g_str_equal (argv[1], "list"))
+    return list (argc - 1, argv + 1);
+  if (argc > 1 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")))
+    {
+      g_print (_ ("Usage:\n  pos-first-aid bundle create -o FILE [--incident ID] [--seal CERTIFICATE]\n"
+                  "  pos-first-aid bundle verify FILE\n  pos-first-aid bundle list FILE\n"));
+      return PFA_EXIT_GOOD;
+    }
+  pfa_cli_complain (_ ("bundle needs create, verify or list"));
+  return PFA_EXIT_USAGE;
+}
