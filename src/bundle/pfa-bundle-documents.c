@@ -49,9 +49,10 @@ round_node (JsonNode *node)
       json_node_take_array (copy, array);
       return copy;
     }
-  copy = json_node_copy (node);
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_DOUBLE)
-    json_node_set_double (copy, round (json_node_get_double (node) * 1e6) / 1e6);
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_DOUBLE)
+    return json_node_copy (node);
+  copy = json_node_new (JSON_NODE_VALUE);
+  json_node_set_double (copy, round (json_node_get_double (node) * 1e6) / 1e6);
   return copy;
 }
 
@@ -106,13 +107,19 @@ pfa_bundle_build_summary (const PfaBundleSource *source, const char *id)
   return object;
 }
 
-JsonNode *
-pfa_bundle_build_report (const PfaBundleSource *source)
+JsonObject *
+pfa_bundle_copy_report (JsonObject *report, const PfaIncident *incident)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonNode) copy = NULL;
+  g_autofree char *started = pfa_bundle_format_time (incident->started);
+  JsonObject *object;
 
-  json_node_set_object (node, source->report);
-  return round_node (node);
+  json_node_set_object (node, report);
+  copy = round_node (node);
+  object = json_node_dup_object (copy);
+  json_object_set_string_member (object, "started", started);
+  return object;
 }
 
 JsonArray *

@@ -9,12 +9,15 @@
 
 G_BEGIN_DECLS
 
-/* Each (transfer full). Numbers are rounded: nobody reads the fifteenth digit of a probability. */
+/* The report as it goes into a bundle: rounded, since nobody reads the fifteenth digit of a
+ * probability, and with its time in UTC, so that every time zone gives the same bytes. */
+JsonObject *pfa_bundle_copy_report (JsonObject *report, const PfaIncident *incident);
+
+/* Each (transfer full). */
 JsonObject *pfa_bundle_build_summary (const PfaBundleSource *source, const char *id);
-JsonNode *pfa_bundle_build_report (const PfaBundleSource *source);
+JsonArray *pfa_bundle_build_steps (const PfaBundleSource *source);
 JsonArray *pfa_bundle_build_checks (const PfaBundleSource *source);
 JsonArray *pfa_bundle_build_timeline (const PfaBundleSource *source);
-JsonArray *pfa_bundle_build_steps (const PfaBundleSource *source);
 /* readme.html: one section a language, no script, nothing loaded. (transfer full) */
 char *pfa_bundle_build_readme (const PfaBundleSource *source, const char *id);
 

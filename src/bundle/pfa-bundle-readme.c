@@ -462,9 +462,7 @@ add_section (Page *page, const char *language)
     if (g_str_equal (known, languages[j]))
       i = j;
   page->word = words[i];
-  g_string_append_printf (page->out,
-                          "<section lang=\"%s\">\n<h1>",
-                          tags[i]);
+  g_string_append_printf (page->out, "<section lang=\"%s\">\n<h1>", tags[i]);
   text (page, page->word[WORD_TITLE]);
   raw (page, "</h1>\n");
   if (page->source->incident->practice)

@@ -195,7 +195,7 @@ add_documents (PfaBundle *self, GError **error)
 {
   const PfaBundleSource *source = &self->source;
   g_autofree char *readme = pfa_bundle_build_readme (source, self->id);
-  g_autoptr (JsonNode) report = pfa_bundle_build_report (source);
+
   JsonObject *steps = json_object_new ();
 
   json_object_set_array_member (steps, "steps", pfa_bundle_build_steps (source));
@@ -216,7 +216,7 @@ add_documents (PfaBundle *self, GError **error)
                  "report.json",
                  "checks",
                  PFA_BUNDLE_EFFECT_REQUIRED,
-                 pfa_redactor_redact_json (self->redactor, "report.json", report, TRUE, error)) ||
+                 redact_object (self, "report.json", json_object_ref (source->report), error)) ||
       !add_text (self,
                  "checks.jsonl",
                  "checks",
@@ -911,8 +911,9 @@ pfa_bundle_new (const PfaBundleSource *source)
 
   self->source = *source;
   self->source.incident = pfa_incident_copy (source->incident);
-  self->source.report = json_object_ref (source->report);
-  self->source.agent_report = ref_object (source->agent_report);
+  self->source.report = pfa_bundle_copy_report (source->report, source->incident);
+  if (source->agent_report != NULL)
+    self->source.agent_report = pfa_bundle_copy_report (source->agent_report, source->incident);
   self->source.titles = ref_object (source->titles);
   self->source.system = ref_object (source->system);
   self->source.stations = source->stations != NULL ? json_array_ref (source->stations) : NULL;

@@ -22,7 +22,8 @@ load_incident (const char *id)
 
   if (journal == NULL)
     return NULL;
-  incident = id != NULL ? pfa_journal_load (journal, id, &error) : pfa_journal_load_newest (journal, FALSE, &error);
+  incident = id != NULL ? pfa_journal_load (journal, id, &error)
+                        : pfa_journal_load_newest (journal, FALSE, &error);
   if (incident == NULL && id != NULL)
     pfa_cli_complain (_ ("there is no incident “%s”; pos-first-aid journal lists them"), id);
   else if (incident == NULL)
@@ -33,7 +34,8 @@ load_incident (const char *id)
 static const char *
 station_word (PfaStationState state)
 {
-  static const char *const words[] = { "waiting", "running", "good", "degraded", "broken", "not-checked" };
+  static const char *const words[] = { "waiting",  "running", "good",
+                                       "degraded", "broken",  "not-checked" };
 
   return words[state];
 }
@@ -69,7 +71,9 @@ build_titles (const PfaIncident *incident, PfaKnowledge *knowledge, const char *
       const PfaAction *action = pfa_knowledge_find_action (knowledge, step->action);
 
       if (action != NULL)
-        json_object_set_string_member (titles, step->action, pfa_text_get (action->title, language));
+        json_object_set_string_member (titles,
+                                       step->action,
+                                       pfa_text_get (action->title, language));
     }
   return titles;
 }
@@ -111,8 +115,20 @@ create (int argc, char *argv[])
   g_autofree char *seal = NULL;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("The bundle to write"), N_ ("FILE") },
-    { "incident", 0, 0, G_OPTION_ARG_STRING, &id, N_ ("Which incident; the newest otherwise"), "ID" },
-    { "seal", 0, 0, G_OPTION_ARG_FILENAME, &seal, N_ ("Seal it for the certificates in this file"), N_ ("CERTIFICATE") },
+    { "incident",
+      0,
+      0,
+      G_OPTION_ARG_STRING,
+      &id,
+      N_ ("Which incident; the newest otherwise"),
+      "ID" },
+    { "seal",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &seal,
+      N_ ("Seal it for the certificates in this file"),
+      N_ ("CERTIFICATE") },
     { NULL },
   };
   g_autofree char *certificates = NULL;
@@ -208,8 +224,9 @@ pfa_command_bundle (int argc, char *argv[])
     return list (argc - 1, argv + 1);
   if (argc > 1 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")))
     {
-      g_print (_ ("Usage:\n  pos-first-aid bundle create -o FILE [--incident ID] [--seal CERTIFICATE]\n"
-                  "  pos-first-aid bundle verify FILE\n  pos-first-aid bundle list FILE\n"));
+      g_print (
+          _ ("Usage:\n  pos-first-aid bundle create -o FILE [--incident ID] [--seal CERTIFICATE]\n"
+             "  pos-first-aid bundle verify FILE\n  pos-first-aid bundle list FILE\n"));
       return PFA_EXIT_GOOD;
     }
   pfa_cli_complain (_ ("bundle needs create, verify or list"));

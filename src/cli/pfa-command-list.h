@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+int pfa_command_bundle (int argc, char *argv[]);
 int pfa_command_check (int argc, char *argv[]);
 int pfa_command_diagnose (int argc, char *argv[]);
 int pfa_command_explain (int argc, char *argv[]);

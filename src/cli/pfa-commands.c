@@ -9,6 +9,7 @@
 #include "pfa-commands.h"
 
 const PfaCommand pfa_commands[] = {
+  { "bundle", pfa_command_bundle },
   { "check", pfa_command_check },
   { "diagnose", pfa_command_diagnose },
   { "explain", pfa_command_explain },

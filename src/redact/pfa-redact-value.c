@@ -120,7 +120,7 @@ skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
                                        "是",   "为",    "：",    "＝" };
   const gsize from = p;
 
-  if (prose)
+  if (prose && !stands_at (scan, p - MIN (p, 5), " pass"))
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
       if (stands_at (scan, p, words[i]))
         return p + strlen (words[i]);

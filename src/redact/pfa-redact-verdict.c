@@ -238,6 +238,7 @@ judge_key (PfaScan *scan, PfaKey key, gsize start, gsize end)
              hide_all (scan, start, end, PFA_SECRET_KEY);
     case PFA_KEY_TOKEN:
       return shape.length >= 8 && (shape.digits > 0 || shape.length >= 16) &&
+             (shape.letters > 0 || shape.others != 1 || shape.length > 24) &&
              memcmp (value, "://", 3) != 0 && hide_all (scan, start, end, PFA_SECRET_TOKEN);
     case PFA_KEY_COOKIE:
       return hide_all (scan, start, end, PFA_SECRET_TOKEN);
