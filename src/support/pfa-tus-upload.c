@@ -48,6 +48,7 @@ struct _PfaTusUpload
   const int *pauses_ms;
 
   goffset offset;
+  goffset reached;        /* the highest offset that the server confirmed */
   gboolean asked;         /* OPTIONS has been tried */
   gboolean with_checksum; /* the server takes a SHA-256 with each chunk */
   gboolean answered;      /* the server answered within this attempt: there is a line */
@@ -224,7 +225,7 @@ start_anew (PfaTusUpload *self, GTask *task, const char *what, const PfaSupportR
       fail (task, PFA_ERROR_BUSY, what, reply);
       return;
     }
-  self->offset = 0;
+  self->offset = self->reached = 0;
   set_url (self, NULL);
   begin_next (self, task);
 }
@@ -235,8 +236,11 @@ take_offset (PfaTusUpload *self, gint64 offset)
 {
   if (offset < 0 || offset > self->size)
     return FALSE;
-  if (offset > self->offset)
-    self->failures = 0;
+  if (offset > self->reached)
+    {
+      self->failures = 0;
+      self->reached = offset;
+    }
   self->offset = offset;
   report_progress (self, offset);
   return TRUE;
@@ -514,6 +518,7 @@ pfa_tus_upload_run_async (PfaTusUpload *self,
   self->failures = self->checksum_failures = self->creations = 0;
   self->retry_after = -1;
   self->offset = -1;
+  self->reached = 0;
   begin_next (self, task);
 }
 
