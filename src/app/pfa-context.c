@@ -21,6 +21,8 @@ struct _PfaContext
 enum
 {
   SIGNAL_TROUBLE,
+  SIGNAL_WATCHED,
+  SIGNAL_STOP_WATCHING,
   N_SIGNALS,
 };
 
@@ -119,6 +121,22 @@ pfa_context_stop_check (PfaContext *self)
   g_clear_object (&self->check);
 }
 
+void
+pfa_context_set_watched (PfaContext *self, const char *who)
+{
+  g_return_if_fail (PFA_IS_CONTEXT (self));
+
+  g_signal_emit (self, signals[SIGNAL_WATCHED], 0, who);
+}
+
+void
+pfa_context_stop_watching (PfaContext *self)
+{
+  g_return_if_fail (PFA_IS_CONTEXT (self));
+
+  g_signal_emit (self, signals[SIGNAL_STOP_WATCHING], 0);
+}
+
 PfaContext *
 pfa_context_new (PfaAid *aid, GSettings *settings, const char *data_dir)
 {
@@ -163,6 +181,25 @@ pfa_context_class_init (PfaContextClass *klass)
                                           G_TYPE_NONE,
                                           1,
                                           G_TYPE_STRING);
+  signals[SIGNAL_WATCHED] = g_signal_new ("watched",
+                                          PFA_TYPE_CONTEXT,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          1,
+                                          G_TYPE_STRING);
+  signals[SIGNAL_STOP_WATCHING] = g_signal_new ("stop-watching",
+                                                PFA_TYPE_CONTEXT,
+                                                G_SIGNAL_RUN_LAST,
+                                                0,
+                                                NULL,
+                                                NULL,
+                                                NULL,
+                                                G_TYPE_NONE,
+                                                0);
 }
 
 static void

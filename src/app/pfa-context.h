@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PfaContext, pfa_context, PFA, CONTEXT, GObject)
 
 /* Signals:
- *   trouble (const char *sentence): something could not be done; one plain sentence. */
+ *   trouble (const char *sentence): something could not be done; one plain sentence.
+ *   watched (const char *who): support looks on from now, or no longer (NULL).
+ *   stop-watching (): the person wants that to end, from whatever page. */
 PfaContext *pfa_context_new (PfaAid *aid, GSettings *settings, const char *data_dir);
 
 PfaAid *pfa_context_get_aid (PfaContext *self);
@@ -37,5 +39,9 @@ void pfa_context_stop_check (PfaContext *self);
 /* Says @error as a sentence, unless it is a cancellation. */
 void pfa_context_report (PfaContext *self, const GError *error);
 void pfa_context_say (PfaContext *self, const char *sentence);
+
+/* For the page of the guided session and the bar that every page shows meanwhile. */
+void pfa_context_set_watched (PfaContext *self, const char *who);
+void pfa_context_stop_watching (PfaContext *self);
 
 G_END_DECLS

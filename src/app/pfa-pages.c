@@ -10,6 +10,7 @@
 #include "pfa-cards-page.h"
 #include "pfa-checking-page.h"
 #include "pfa-explain-page.h"
+#include "pfa-guided-page.h"
 #include "pfa-history-page.h"
 #include "pfa-home-page.h"
 #include "pfa-money-page.h"
@@ -17,6 +18,7 @@
 #include "pfa-question-page.h"
 #include "pfa-settings-page.h"
 #include "pfa-solved-page.h"
+#include "pfa-spoken-page.h"
 #include "pfa-station-page.h"
 #include "pfa-step-page.h"
 #include "pfa-support-page.h"
@@ -40,6 +42,8 @@ const PfaPageKind pfa_pages[] = {
   { "settings", pfa_settings_page_get_type },
   { "terminal", pfa_terminal_page_get_type },
   { "cards", pfa_cards_page_get_type },
+  { "spoken", pfa_spoken_page_get_type },
+  { "guided", pfa_guided_page_get_type },
   { NULL, NULL },
   // clang-format on
 };

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "pfa-button.h"
 #include "pfa-pages.h"
 
 #define DEFAULT_TEXT_PERCENT 100
@@ -23,7 +24,9 @@ struct _PfaWindow
   GtkStack *stack;
   GtkWidget *trouble_bar;
   GtkLabel *trouble_label;
+  GtkLabel *watched_label;
   GtkWidget *practice_bar;
+  GtkWidget *watched_bar;
 };
 
 G_DEFINE_FINAL_TYPE (PfaWindow, pfa_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -175,6 +178,22 @@ on_close_trouble_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_stop_watching_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  pfa_context_stop_watching (PFA_WINDOW (widget)->context);
+}
+
+/* Whoever watches is named on every page, with the way to end it. */
+static void
+on_watched_cb (PfaWindow *self, const char *who)
+{
+  g_autofree char *text = who != NULL ? g_strdup_printf (_ ("Watching now: %s"), who) : NULL;
+
+  gtk_label_set_text (self->watched_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->watched_bar, who != NULL);
+}
+
+static void
 on_trouble_cb (PfaWindow *self, const char *sentence)
 {
   gtk_label_set_text (self->trouble_label, sentence);
@@ -231,6 +250,7 @@ pfa_window_new (GtkApplication *application, PfaContext *context)
   PfaWindow *self = g_object_new (PFA_TYPE_WINDOW, "application", application, NULL);
 
   self->context = g_object_ref (context);
+  g_signal_connect_object (context, "watched", G_CALLBACK (on_watched_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "trouble", G_CALLBACK (on_trouble_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pfa_context_get_aid (context),
                            "not-saved",
@@ -280,6 +300,11 @@ static void
 add_shortcuts (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class,
+                                       GDK_KEY_period,
+                                       GDK_CONTROL_MASK,
+                                       "win.stop-watching",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class,
                                        GDK_KEY_Home,
@@ -306,10 +331,13 @@ pfa_window_class_init (PfaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, PfaWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, PfaWindow, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaWindow, watched_bar);
+  gtk_widget_class_bind_template_child (widget_class, PfaWindow, watched_label);
 
   gtk_widget_class_install_action (widget_class, "win.go", "s", on_go_cb);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back_cb);
   gtk_widget_class_install_action (widget_class, "win.support", NULL, on_support_cb);
+  gtk_widget_class_install_action (widget_class, "win.stop-watching", NULL, on_stop_watching_cb);
   gtk_widget_class_install_action (widget_class, "win.close-trouble", NULL, on_close_trouble_cb);
   add_shortcuts (widget_class);
 }
