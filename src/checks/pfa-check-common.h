@@ -33,6 +33,9 @@ GTlsDatabase *pfa_target_get_trust (PfaCheckContext *context);
 /* Does everything that the profile names lie on this computer itself? */
 gboolean pfa_target_is_local (const PfaProvider *provider);
 
+/* The first SYN is repeated after 1 and 3 s: who has not taken it by then does not answer. */
+#define PFA_CONNECT_TIMEOUT_MS 3400
+
 /* The smaller of @wanted and what the run has left, less a margin for the report. */
 guint pfa_check_limit_ms (PfaCheckContext *context, guint wanted);
 

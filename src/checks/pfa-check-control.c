@@ -83,6 +83,7 @@ on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
       return;
     }
   plan.timeout_ms = pfa_check_limit_ms (context, TIMEOUT_MS);
+  plan.connect_timeout_ms = PFA_CONNECT_TIMEOUT_MS;
   pfa_web_probe_async (&plan,
                        pfa_check_get_cancellable (context),
                        on_answered_cb,

@@ -37,6 +37,7 @@ typedef struct
   PfaSampler *echoes;
   gboolean sampled;
   gboolean grown;
+  gboolean thin; /* the first row of questions filled the line */
   gboolean alive;
   gboolean router_spoke; /* the router itself sent an error or an expiry */
   gboolean beyond_spoke; /* a hop past it did */
@@ -70,6 +71,7 @@ static void
 report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
 {
   PfaObservation *router = pfa_check_find_observation (context, "router-answer");
+  Line *self = pfa_check_get_data (context);
   PfaSamplerStatistics first = { 0 };
   const char *value;
   PfaObservation *observation;
@@ -85,6 +87,8 @@ report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
             100 * (1 - pfa_json_peek_double (router->facts, "received", sent) / sent);
     }
   value = pfa_line_judge (seen, &first, pfa_check_get_settings (context)->provider);
+  if (self->thin && !g_str_equal (value, "lossy"))
+    value = "slow";
   observation = pfa_check_new_observation ("line-quality", value);
   pfa_observation_set_fact_string (observation, "method", seen->method);
   pfa_observation_set_fact_int (observation, "sent", seen->sent);
@@ -141,6 +145,10 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   pfa_sampler_get_statistics (sampler, &seen);
   if (seen.received == 0)
     return; /* the looking goes on */
+  if (!self->grown)
+    self->thin =
+        g_str_equal (pfa_line_judge (&seen, NULL, pfa_check_get_settings (context)->provider),
+                     "slow");
   if (!self->grown && (seen.received < seen.sent || looks_unsteady (context, &seen)))
     {
       self->grown = TRUE;
@@ -181,15 +189,51 @@ has_other_proof (PfaCheckContext *context)
   return FALSE;
 }
 
+/* A name server on our own network that is not the gateway finds names: it has the way out. */
+static const PfaLookupServer *
+find_other_way (PfaCheckContext *context)
+{
+  const PfaTarget *target = pfa_target_get (context);
+  PfaPath *path = pfa_path_get (context);
+  PfaLookup *lookup = target != NULL ? pfa_lookup_get (context, target->host) : NULL;
+  const PfaLookupServer *server =
+      lookup != NULL ? pfa_lookup_find_server (lookup, PFA_LOOKUP_OWN, PFA_LOOKUP_FOUND) : NULL;
+
+  if (server == NULL || !pfa_path_is_near (path, server->server) || path->gateway == NULL ||
+      g_inet_address_equal (server->server, path->gateway))
+    return NULL;
+  return server;
+}
+
+static void
+report_wrong_gateway (PfaCheckContext *context, const PfaLookupServer *router)
+{
+  PfaObservation *observation = pfa_check_new_observation ("gateway", "wrong");
+  g_autofree char *set = g_inet_address_to_string (pfa_path_get (context)->gateway);
+  g_autofree char *text = g_inet_address_to_string (router->server);
+
+  pfa_observation_set_fact_string (observation, "address", set);
+  pfa_observation_set_fact_string (observation, "router", text);
+  pfa_check_report (context, observation);
+}
+
 static void
 report_silence (PfaCheckContext *context)
 {
   Line *self = pfa_check_get_data (context);
+  const PfaLookupServer *other_way = find_other_way (context);
   const char *value = self->beyond_spoke   ? "ends-beyond-router"
                       : self->router_spoke ? "ends-at-router"
                                            : "none";
   PfaObservation *observation = pfa_check_new_observation ("internet", value);
 
+  if (other_way != NULL)
+    {
+      /* Stops this check too: everything beyond is the same fault. */
+      pfa_observation_unref (observation);
+      report_wrong_gateway (context, other_way);
+      return;
+    }
   pfa_observation_set_fact_string (observation, "last_hop", self->last_hop);
   pfa_check_report (context, observation);
   pfa_check_report_cannot (context, "line-quality", "nothing answers beyond the router");
@@ -333,12 +377,14 @@ start (PfaCheckContext *context)
 
 static const char *const needs[] = { "gateway", NULL };
 static const char *const reports[] = { "internet", "line-quality", NULL };
+static const char *const refines[] = { "gateway", NULL };
 
 const PfaCheck pfa_check_line = {
   .id = "line",
   .needs = needs,
   .blocked_by = pfa_blocks_of_router,
   .reports = reports,
+  .refines = refines,
   .sends = "at most 195 name questions and 5 echo requests to the profile's public name servers, "
            "and 9 that go only one, two or three hops far",
   .start = start,

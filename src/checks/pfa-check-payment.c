@@ -10,8 +10,6 @@
 #include "pfa-tcp-probe.h"
 #include "pfa-tls-probe.h"
 
-/* The first SYN is repeated after 1 and 3 s. */
-#define CONNECT_TIMEOUT_MS   3400
 #define HANDSHAKE_TIMEOUT_MS 5400
 #define SLOW_CONNECT_MS      1000
 /* Beyond the line's own round trips. */
@@ -274,7 +272,7 @@ on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
     }
   plan.address = address;
   plan.port = pfa_target_get (context)->port;
-  plan.timeout_ms = pfa_check_limit_ms (context, CONNECT_TIMEOUT_MS);
+  plan.timeout_ms = pfa_check_limit_ms (context, PFA_CONNECT_TIMEOUT_MS);
   pfa_tcp_probe_async (&plan,
                        pfa_check_get_cancellable (context),
                        on_connected_cb,

@@ -12,8 +12,11 @@
 
 #define TIMEOUT_MS 5600
 /* DESIGN.md 4.2: later than this is slow, beyond the line's own round trips. */
-#define SLOW_MS       2000
-#define MAX_ENDPOINTS 4
+#define SLOW_MS 2000
+/* A handshake and an answer take three; a lost SYN must not make them look longer. */
+#define ROUND_TRIPS           3
+#define LONGEST_ROUND_TRIP_US 900000
+#define MAX_ENDPOINTS         4
 
 typedef struct
 {
@@ -172,9 +175,7 @@ judge_body (Endpoint *endpoint, const PfaWebResult *result)
 static const char *
 judge_answer (Endpoint *endpoint, const PfaWebResult *result)
 {
-  guint round_trip_us =
-      (guint) (result->elapsed_us > result->answer_us ? (result->elapsed_us - result->answer_us) / 2
-                                                      : 0);
+  guint round_trip_us = result->elapsed_us - MIN (result->answer_us, result->elapsed_us);
   const char *said;
 
   endpoint->status = result->status;
@@ -186,7 +187,7 @@ judge_answer (Endpoint *endpoint, const PfaWebResult *result)
     return said;
   if (result->status >= 400)
     return "error";
-  if (result->answer_us > MIN (round_trip_us, 1500000) + SLOW_MS * 1000)
+  if (result->answer_us > ROUND_TRIPS * MIN (round_trip_us, LONGEST_ROUND_TRIP_US) + SLOW_MS * 1000)
     return "slow";
   return said;
 }
@@ -239,6 +240,7 @@ on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
     }
   plan.database = pfa_target_get_trust (context);
   plan.timeout_ms = pfa_check_limit_ms (context, TIMEOUT_MS);
+  plan.connect_timeout_ms = PFA_CONNECT_TIMEOUT_MS;
   pfa_web_probe_async (&plan,
                        pfa_check_get_cancellable (context),
                        on_answered_cb,

@@ -17,7 +17,7 @@
 #define FIRST_SAMPLES   60
 #define MORE_SAMPLES    100
 #define SAMPLE_EVERY_US 8000
-#define PATIENCE_MS     700
+#define PATIENCE_MS     300
 /* The kernel asks for a hardware address at 0, 1 and 2 s. */
 #define SILENCE_MS      2300
 #define LOOK_EVERY_MS   50

@@ -18,7 +18,9 @@
 #define LOOK_EVERY_MS       30
 #define ATTEMPT_MS          1500
 #define OTHER_PORT          443
-#define REACHES             2
+/* A router as near as this cannot be told from this computer by the time it takes. */
+#define LAN_MS  0.3
+#define REACHES 2
 
 typedef struct
 {
@@ -127,8 +129,8 @@ judge (PfaCheckContext *context)
   if (judge_own (context, self))
     report_both (context, "blocks", NULL, self->sender[0][0]);
   else if (near == PFA_TCP_REFUSED && self->outcome[1][0] != PFA_TCP_REFUSED &&
-           self->elapsed_us[0][0] < router_ms * 500)
-    /* Refused sooner than the router could. */
+           (router_ms < LAN_MS || self->elapsed_us[0][0] < router_ms * 700))
+    /* Nobody behind the router could answer this, and it was quicker than the router itself. */
     report_both (context, "blocks", NULL, NULL);
   else if (is_gateway (context, self->sender[0][1]) && far == PFA_TCP_REJECTED)
     report_both (context, "clear", "rejected", self->sender[0][1]);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* "good", "lossy", "latency", "jitter" or "congested". @router: the figures of the first hop, whose
- * losses and delays are not the line's; NULL when not known. */
+/* "good", "lossy", "latency", "jitter", "congested" or "slow". @router: the figures of the first
+ * hop, whose losses and delays are not the line's; NULL when not known. */
 const char *pfa_line_judge (const PfaSamplerStatistics *line,
                             const PfaSamplerStatistics *router,
                             const PfaProvider *provider);

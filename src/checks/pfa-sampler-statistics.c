@@ -74,6 +74,10 @@ pfa_sampler_compute (const double *round_trips, guint count, PfaSamplerStatistic
   statistics->loss_percent = count > 0 ? 100.0 * (count - received) / count : 0;
   statistics->jitter = received > 1 ? differences / (received - 1) : 0;
   statistics->drift = compute_drift (answered, received);
+  statistics->trend = received >= 2 * PARTS
+                          ? median_of (answered + received - received / 4, received / 4) -
+                                median_of (answered, received / 4)
+                          : 0;
   qsort (answered,
          received,
          sizeof *answered,

@@ -24,6 +24,7 @@ typedef struct
   GCancellable *outer_cancellable;
   gulong outer;
   guint timeout;
+  guint connect_timeout;
   gboolean timed_out;
   gint64 started_us;
   gint64 ready_us; /* the connection stood; 0: not yet */
@@ -44,6 +45,7 @@ static void
 request_free (Request *self)
 {
   g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_handle_id (&self->connect_timeout, g_source_remove);
   if (self->outer != 0)
     g_cancellable_disconnect (self->outer_cancellable, self->outer);
   g_clear_object (&self->outer_cancellable);
@@ -67,9 +69,11 @@ on_network_event_cb (SoupMessage *message,
   Request *self = user_data;
 
   if (event == G_SOCKET_CLIENT_CONNECTED)
-    self->result->connected = TRUE;
-  if (event == G_SOCKET_CLIENT_CONNECTED || event == G_SOCKET_CLIENT_TLS_HANDSHAKED)
-    self->ready_us = g_get_monotonic_time ();
+    {
+      self->result->connected = TRUE;
+      self->ready_us = g_get_monotonic_time ();
+      g_clear_handle_id (&self->connect_timeout, g_source_remove);
+    }
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED)
     self->result->secure = TRUE;
 }
@@ -114,6 +118,7 @@ finish (GTask *task, const GError *error)
   gint64 now = g_get_monotonic_time ();
 
   g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_handle_id (&self->connect_timeout, g_source_remove);
   if (g_task_return_error_if_cancelled (task))
     return;
   result = g_steal_pointer (&self->result);
@@ -207,6 +212,16 @@ on_timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_connect_timeout_cb (gpointer user_data)
+{
+  Request *self = user_data;
+
+  self->connect_timeout = 0;
+  g_cancellable_cancel (self->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_outer_cancelled_cb (GCancellable *outer, gpointer user_data)
 {
@@ -279,6 +294,8 @@ pfa_web_probe_async (const PfaWebPlan *plan,
     }
   self->started_us = g_get_monotonic_time ();
   self->timeout = g_timeout_add (plan->timeout_ms, on_timeout_cb, self);
+  if (plan->connect_timeout_ms > 0)
+    self->connect_timeout = g_timeout_add (plan->connect_timeout_ms, on_connect_timeout_cb, self);
   soup_session_send_async (self->session,
                            self->message,
                            G_PRIORITY_DEFAULT,

@@ -25,6 +25,7 @@ typedef struct
   const char *proxy;      /* "http://192.0.2.1:3128" or NULL */
   GTlsDatabase *database; /* NULL: the system's authorities */
   guint timeout_ms;
+  guint connect_timeout_ms; /* for the TCP connection alone; 0: no limit of its own */
 } PfaWebPlan;
 
 typedef struct
@@ -39,7 +40,7 @@ typedef struct
   gboolean connected; /* TCP */
   gboolean secure;    /* TLS stood */
   guint elapsed_us;   /* everything */
-  guint answer_us;    /* from a standing connection to the whole answer */
+  guint answer_us;    /* from the TCP connection to the whole answer */
   GTlsCertificateFlags flags;
   GTlsCertificate *certificate;
   GTlsProtocolVersion version;

@@ -131,6 +131,9 @@ add_link (PfaNetworkState *self, const guint8 *body, gsize length)
         link->name = g_strndup ((const char *) attribute.data, attribute.length);
       else if (attribute.type == IFLA_MTU)
         link->mtu = read_u32 (&attribute);
+      /* The flag follows the carrier by up to a second; this does not. */
+      else if (attribute.type == IFLA_CARRIER && attribute.length >= 1)
+        link->running = link->up && attribute.data[0] != 0;
       else if (attribute.type == IFLA_CARRIER_CHANGES)
         link->carrier_changes = read_u32 (&attribute);
       else if (attribute.type == IFLA_ADDRESS)
