@@ -7,9 +7,11 @@
 
 #include <string.h>
 
+#include "pfa-bundle-verify.h"
 #include "pfa-cli-outbox.h"
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
+#include "pfa-json.h"
 #include "pfa-knowledge.h"
 
 #define DEFAULT_WAIT_S 60
@@ -39,8 +41,25 @@ load_provider (const char *id_or_file)
   return provider;
 }
 
+/* Only a bundle leaves: what is in it went through the redactor. NULL and no complaint for a sealed
+ * one, which nobody here can look into. */
+static gboolean
+examine (const char *path, PfaBundleContents **contents)
+{
+  g_autoptr (GError) error = NULL;
+
+  *contents = NULL;
+  if (pfa_bundle_is_sealed (path))
+    return TRUE;
+  *contents = pfa_bundle_verify (path, NULL, &error);
+  if (*contents != NULL)
+    return TRUE;
+  pfa_cli_complain ("%s: %s", path, error->message);
+  return FALSE;
+}
+
 static PfaOutboxItem *
-add (PfaOutbox *outbox, const char *path, PfaProvider *provider)
+add (PfaOutbox *outbox, const char *path, PfaBundleContents *contents, PfaProvider *provider)
 {
   g_autoptr (GError) error = NULL;
   PfaOutboxItem *item;
@@ -50,7 +69,9 @@ add (PfaOutbox *outbox, const char *path, PfaProvider *provider)
     .upload = provider->upload_tus,
     .tickets = provider->tickets_url,
     .trust = provider->trust,
-    .sealed = g_str_has_suffix (path, ".p7m"),
+    .key = contents != NULL ? contents->id : NULL,
+    .summary = contents != NULL ? contents->summary : NULL,
+    .sealed = contents == NULL,
   };
 
   if (provider->upload_tus == NULL || provider->tickets_url == NULL)
@@ -101,7 +122,7 @@ report (PfaOutboxItem *item, gboolean kept)
 }
 
 static int
-send_file (const char *path, PfaProvider *provider, double wait_s)
+send_file (const char *path, PfaBundleContents *contents, PfaProvider *provider, double wait_s)
 {
   g_autofree char *temporary = NULL;
   g_autoptr (PfaOutbox) outbox = pfa_cli_open_outbox (&temporary);
@@ -111,7 +132,7 @@ send_file (const char *path, PfaProvider *provider, double wait_s)
 
   if (outbox == NULL)
     return PFA_EXIT_USAGE;
-  item = add (outbox, path, provider);
+  item = add (outbox, path, contents, provider);
   if (item != NULL)
     {
       pfa_outbox_hurry (outbox, item);
@@ -127,17 +148,22 @@ pfa_command_send (int argc, char *argv[])
 {
   g_autofree char *id_or_file = NULL;
   double wait_s = DEFAULT_WAIT_S;
-  const GOptionEntry entries[] = {
-    { "provider", 0, 0, G_OPTION_ARG_STRING, &id_or_file, N_ ("Who gets it"), "ID|FILE" },
-    { "wait",
-      0,
-      0,
-      G_OPTION_ARG_DOUBLE,
-      &wait_s,
-      N_ ("How long to wait for the ticket (60)"),
-      "SECONDS" },
-    G_OPTION_ENTRY_NULL
-  };
+  const GOptionEntry entries[] = { { "provider",
+                                     0,
+                                     0,
+                                     G_OPTION_ARG_STRING,
+                                     &id_or_file,
+                                     N_ ("Who gets it; else as in the bundle"),
+                                     "ID|FILE" },
+                                   { "wait",
+                                     0,
+                                     0,
+                                     G_OPTION_ARG_DOUBLE,
+                                     &wait_s,
+                                     N_ ("How long to wait for the ticket (60)"),
+                                     "SECONDS" },
+                                   G_OPTION_ENTRY_NULL };
+  g_autoptr (PfaBundleContents) contents = NULL;
   g_autoptr (PfaProvider) provider = NULL;
 
   if (!pfa_cli_parse (&argc, &argv, entries, "FILE"))
@@ -157,11 +183,15 @@ pfa_command_send (int argc, char *argv[])
       pfa_cli_complain (_ ("there is no file “%s”"), argv[1]);
       return PFA_EXIT_USAGE;
     }
+  if (!examine (argv[1], &contents))
+    return PFA_EXIT_USAGE;
+  if (id_or_file == NULL && contents != NULL && contents->summary != NULL)
+    id_or_file = g_strdup (pfa_json_peek_string (contents->summary, "provider"));
   if (id_or_file == NULL)
     {
       pfa_cli_complain (_ ("say with --provider who gets it"));
       return PFA_EXIT_USAGE;
     }
   provider = load_provider (id_or_file);
-  return provider != NULL ? send_file (argv[1], provider, wait_s) : PFA_EXIT_USAGE;
+  return provider != NULL ? send_file (argv[1], contents, provider, wait_s) : PFA_EXIT_USAGE;
 }

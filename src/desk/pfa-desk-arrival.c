@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pfa-bundle-verify.h"
 #include "pfa-error.h"
 
 #define BLOCK_BYTES (64 * 1024)
@@ -26,6 +27,7 @@ typedef struct
   char *sha256;
   gint64 size;
   gboolean sealed;
+  JsonObject *summary;
 } Arrival;
 
 static void
@@ -35,6 +37,7 @@ arrival_free (Arrival *self)
   g_free (self->upload_path);
   g_free (self->upload_id);
   g_free (self->sha256);
+  g_clear_pointer (&self->summary, json_object_unref);
   g_free (self);
 }
 
@@ -52,16 +55,14 @@ set_storage_error (GError **error, const char *path)
   return FALSE;
 }
 
-/* A plain bundle is a ZIP, a sealed one a CMS structure in DER (or PEM, as openssl writes too). */
+/* openssl writes PEM too. */
 static gboolean
-has_form (const guint8 *start, gsize length, gboolean sealed)
+is_sealed (const char *path, const guint8 *start, gsize length)
 {
-  static const char pem[] = "-----BEGIN ";
+  static const char pem[] = "-----BEGIN CMS";
 
-  if (!sealed)
-    return length >= 4 && memcmp (start, "PK\3\4", 4) == 0;
-  return length >= 2 &&
-         (start[0] == 0x30 || (length >= strlen (pem) && memcmp (start, pem, strlen (pem)) == 0));
+  return pfa_bundle_is_sealed (path) ||
+         (length >= strlen (pem) && memcmp (start, pem, strlen (pem)) == 0);
 }
 
 static gboolean
@@ -74,8 +75,8 @@ check_bytes (Arrival *arrival, int fd, GError **error)
 
   while ((length = read (fd, block, BLOCK_BYTES)) > 0)
     {
-      if (first && !has_form (block, (gsize) length, arrival->sealed))
-        return refuse (error, PFA_ERROR_REFUSED, "this is not a bundle");
+      if (first && arrival->sealed && !is_sealed (arrival->upload_path, block, (gsize) length))
+        return refuse (error, PFA_ERROR_REFUSED, "this is not a sealed bundle");
       first = FALSE;
       g_checksum_update (checksum, block, length);
     }
@@ -85,6 +86,26 @@ check_bytes (Arrival *arrival, int fd, GError **error)
     return refuse (error,
                    PFA_ERROR_REFUSED,
                    "the bundle's checksum differs from the one announced");
+  return TRUE;
+}
+
+/* What is sealed is for the provider's key alone and stays closed. */
+static gboolean
+verify (Arrival *arrival, GError **error)
+{
+  g_autoptr (PfaBundleContents) contents = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (arrival->sealed)
+    return TRUE;
+  contents = pfa_bundle_verify (arrival->upload_path, NULL, &local);
+  if (contents == NULL)
+    return refuse (error,
+                   g_error_matches (local, PFA_ERROR, PFA_ERROR_BAD_INPUT) ? PFA_ERROR_REFUSED
+                                                                           : PFA_ERROR_STORAGE,
+                   local->message);
+  if (contents->summary != NULL)
+    arrival->summary = json_object_ref (contents->summary);
   return TRUE;
 }
 
@@ -138,7 +159,7 @@ store_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
     refuse (&error, PFA_ERROR_NOT_FOUND, "the upload is not there or not complete");
   else if (status.st_size != arrival->size)
     refuse (&error, PFA_ERROR_REFUSED, "the bundle is larger than announced");
-  else if (check_bytes (arrival, fd, &error))
+  else if (check_bytes (arrival, fd, &error) && verify (arrival, &error))
     path = link_bundle (arrival, fd, &error);
   if (fd >= 0)
     close (fd);
@@ -171,7 +192,10 @@ pfa_desk_arrival_store_async (const char *data_directory,
 }
 
 char *
-pfa_desk_arrival_store_finish (GAsyncResult *result, GError **error)
+pfa_desk_arrival_store_finish (GAsyncResult *result, JsonObject **summary, GError **error)
 {
+  Arrival *arrival = g_task_get_task_data (G_TASK (result));
+
+  *summary = g_steal_pointer (&arrival->summary);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -21,7 +21,8 @@ void pfa_desk_arrival_store_async (const char *data_directory,
                                    const PfaIntakeRequest *request,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-/* The path below @data_directory. (transfer full) */
-char *pfa_desk_arrival_store_finish (GAsyncResult *result, GError **error);
+/* The path below @data_directory. @summary: what a plain bundle itself says, NULL for a sealed one;
+ * it counts more than what the request says about it. (transfer full) */
+char *pfa_desk_arrival_store_finish (GAsyncResult *result, JsonObject **summary, GError **error);
 
 G_END_DECLS

@@ -223,9 +223,15 @@ on_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Intake) intake = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) summary = NULL;
   PfaDeskIntake *self = pfa_desk_server_get_part (intake->desk, "intake");
 
-  intake->path = pfa_desk_arrival_store_finish (result, &error);
+  intake->path = pfa_desk_arrival_store_finish (result, &summary, &error);
+  if (summary != NULL)
+    {
+      g_clear_pointer (&intake->request->summary, json_object_unref);
+      intake->request->summary = g_steal_pointer (&summary);
+    }
   if (intake->path != NULL && self != NULL)
     {
       g_ptr_array_add (self->waiting, g_steal_pointer (&intake));

@@ -203,16 +203,53 @@ index_words (PfaDeskStore *store, const PfaDeskTicket *ticket, JsonObject *summa
   return pfa_desk_store_run (store, statement, error);
 }
 
-/* A member of the summary that is searched by itself: a text, or the member "state" or "id" of an
- * object. */
 static void
-bind_member (sqlite3_stmt *statement, int index, JsonObject *summary, const char *name)
+copy_text (JsonObject *to, const char *name, JsonObject *from, const char *member)
 {
-  JsonObject *object = summary != NULL ? pfa_json_peek_object (summary, name) : NULL;
-  const char *text = summary != NULL ? pfa_json_peek_string (summary, name) : NULL;
+  const char *text = from != NULL ? pfa_json_peek_string (from, member) : NULL;
 
-  if (object != NULL)
-    text = pfa_json_peek_string (object, json_object_has_member (object, "state") ? "state" : "id");
+  if (text != NULL && !json_object_has_member (to, name))
+    json_object_set_string_member (to, name, text);
+}
+
+static JsonObject *
+copy_object (const char *text)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  if (!json_parser_load_from_data (parser, text, -1, NULL))
+    return json_object_new ();
+  return json_node_dup_object (json_parser_get_root (parser));
+}
+
+/* The summary as it is kept: what lists and search need stands at the top, whoever wrote it.
+ * (transfer full) */
+static JsonObject *
+complete_summary (const PfaIntakeRequest *request)
+{
+  g_autofree char *text = NULL;
+  JsonObject *summary;
+  JsonArray *causes;
+  JsonObject *leading = NULL;
+
+  if (request->summary == NULL)
+    return json_object_new ();
+  /* What was parsed is immutable: written and read again, as a copy of our own. */
+  text = pfa_json_write_object (request->summary, FALSE);
+  summary = copy_object (text);
+  causes = pfa_json_peek_array (summary, "causes");
+  if (causes != NULL && json_array_get_length (causes) > 0 &&
+      JSON_NODE_HOLDS_OBJECT (json_array_get_element (causes, 0)))
+    leading = json_array_get_object_element (causes, 0);
+  copy_text (summary, "cause", leading, "id");
+  copy_text (summary, "title", leading, "title");
+  copy_text (summary, "place", leading, "where");
+  return summary;
+}
+
+static void
+bind_short (sqlite3_stmt *statement, int index, const char *text)
+{
   if (text != NULL && strlen (text) <= MAX_COLUMN_LENGTH)
     pfa_desk_store_bind (statement, index, text);
 }
@@ -221,16 +258,22 @@ bind_member (sqlite3_stmt *statement, int index, JsonObject *summary, const char
 static void
 bind_request (sqlite3_stmt *statement, const PfaIntakeRequest *request)
 {
-  static const char *const members[] = { "code", "cause", "place", "shop", "payment" };
-  g_autoptr (JsonObject) empty = json_object_new ();
+  g_autoptr (JsonObject) summary = complete_summary (request);
   g_autoptr (JsonObject) contact = pfa_contact_to_json (request->contact);
-  g_autofree char *summary =
-      pfa_json_write_object (request->summary != NULL ? request->summary : empty, FALSE);
+  g_autofree char *summary_text = pfa_json_write_object (summary, FALSE);
   g_autofree char *contact_text = pfa_json_write_object (contact, FALSE);
+  JsonObject *payment = pfa_json_peek_object (summary, "payment");
+  const char *shop = pfa_json_peek_string (summary, "shop");
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    bind_member (statement, (int) i + 1, request->summary, members[i]);
-  pfa_desk_store_bind (statement, 6, summary);
+  bind_short (statement, 1, pfa_json_peek_string (summary, "code"));
+  bind_short (statement, 2, pfa_json_peek_string (summary, "cause"));
+  bind_short (statement, 3, pfa_json_peek_string (summary, "place"));
+  bind_short (statement, 4, shop != NULL ? shop : request->contact->name);
+  bind_short (statement,
+              5,
+              payment != NULL ? pfa_json_peek_string (payment, "state")
+                              : pfa_json_peek_string (summary, "payment"));
+  pfa_desk_store_bind (statement, 6, summary_text);
   pfa_desk_store_bind (statement, 7, contact_text);
   sqlite3_bind_int64 (statement, 8, now_s ());
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # test-handover.py - a bundle goes from the shop's program to the desk, and comes to a ticket once
 # SPDX-License-Identifier: GPL-3.0-or-later
+import hashlib
 import json
 import os
 import sys
@@ -9,7 +10,19 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from handover_lab import Desk, Report, Shop, ask, make_bundle, write_profile
 
+TUS = {"Tus-Resumable": "1.0.0"}
 report = Report()
+
+
+def send_by_hand(desk, data):
+    """What a program that does not look at its bundle would do."""
+    status, headers, _ = ask("POST", desk.url + "/files/", b"", TUS | {"Upload-Length": str(len(data))})
+    ask("PATCH", headers["Location"], data, TUS | {"Upload-Offset": "0",
+                                                   "Content-Type": "application/offset+octet-stream"})
+    bundle = {"url": headers["Location"], "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    return ask("POST", desk.url + "/tickets", json.dumps({"bundle": bundle}).encode(),
+               {"Idempotency-Key": "by-hand-1"})
+
 with tempfile.TemporaryDirectory() as folder:
     desk = Desk(folder + "/desk")
     shop = Shop(folder + "/shop", write_profile(folder + "/lab.json", desk.url))
@@ -30,6 +43,8 @@ with tempfile.TemporaryDirectory() as folder:
     agent = {"Authorization": "Bearer " + desk.add_agent()}
     found = json.loads(ask("GET", desk.url + "/tickets?ticket=" + ticket, headers=agent)[2])
     report.check(len(found["tickets"]) == 1, "the agent finds one ticket")
+    found = json.loads(ask("GET", desk.url + "/tickets?cause=router-dead&words=silent", headers=agent)[2])
+    report.check(len(found["tickets"]) == 1, "also by its cause and by words")
     got = ask("GET", f"{desk.url}/tickets/{ticket}/bundles/{sha256}", headers=agent)[2]
     report.check(got == open(bundle, "rb").read(), "the agent gets the same bytes")
     ask("POST", f"{desk.url}/tickets/{ticket}/answers", b'{"text": "We look into it."}', agent)
@@ -44,7 +59,11 @@ with tempfile.TemporaryDirectory() as folder:
     with open(folder + "/no-bundle", "wb") as out:
         out.write(b"hello")
     status, out, err = shop.send(folder + "/no-bundle")
-    report.check(status == 1 and out == "", "what is no bundle is refused for good: " + err.strip())
+    report.check(status == 2 and out == "", "what is no bundle does not leave: " + err.strip())
+    report.check("no bundle" in err and not [i for i in shop.outbox() if i["state"] != "withdrawn"],
+                 "nor does it wait")
+    damaged = send_by_hand(desk, open(bundle, "rb").read()[:-5] + b"xxxxx")
+    report.check(damaged[0] == 422 and b"discarded" in damaged[2], "the desk discards a damaged bundle")
     report.check(shop.send(folder + "/missing")[0] == 2, "no such file")
     elsewhere = Shop(folder + "/elsewhere", write_profile(folder + "/plain.json", "http://192.0.2.1"))
     report.check(elsewhere.send(bundle)[0] == 2, "plain http to another machine is refused")
