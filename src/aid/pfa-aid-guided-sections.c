@@ -102,12 +102,14 @@ build_cause (JsonObject *cause)
   for (guint i = 0; reasons != NULL && i < json_array_get_length (reasons); i++)
     {
       JsonObject *reason = json_array_get_object_element (reasons, i);
-      JsonObject *short_reason = json_object_new ();
+      double db = pfa_json_peek_double (reason, "db", 0);
+      JsonObject *short_reason;
 
+      if (fabs (db) < LEAST_DB || json_array_get_length (short_reasons) == MAX_REASONS)
+        continue;
+      short_reason = json_object_new ();
       copy_member (reason, short_reason, "text");
-      json_object_set_double_member (short_reason,
-                                     "db",
-                                     shorten (pfa_json_peek_double (reason, "db", 0), 10));
+      json_object_set_double_member (short_reason, "db", shorten (db, 10));
       json_array_add_object_element (short_reasons, short_reason);
     }
   json_object_set_array_member (object, "reasons", short_reasons);

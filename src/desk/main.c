@@ -122,6 +122,7 @@ add_parts (PfaDeskServer *desk, GError **error)
   pfa_desk_server_add_routes (desk, pfa_desk_tus_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_ticket_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_spoken_routes);
+  pfa_desk_server_add_routes (desk, pfa_desk_spoken_routes);
   pfa_desk_server_add_routes (desk, pfa_desk_web_routes);
   return pfa_desk_guided_add (desk, error);
 }

@@ -107,6 +107,9 @@ pfa_desk_bus_new (const char *url, GError **error)
     status = natsOptions_SetURL (options, url);
   if (status == NATS_OK)
     status = natsOptions_SetNoEcho (options, true);
+  /* A frame waits for no flusher thread, and a killed desk has said what it had to say. */
+  if (status == NATS_OK)
+    status = natsOptions_SetSendAsap (options, true);
   if (status == NATS_OK)
     status = natsOptions_SetMaxReconnect (options, -1);
   if (status == NATS_OK)

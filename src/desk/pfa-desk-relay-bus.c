@@ -95,6 +95,24 @@ read_session (PfaDeskRelay *self, JsonObject *object)
   return session;
 }
 
+/* The end at @role sits at @desk, with what it has taken in so far. Whoever has just come back is
+ * told in turn where the other end sits. */
+static void
+take_place (PfaDeskRelay *self,
+            Session *session,
+            PfaGuidedRole role,
+            gboolean back,
+            guint64 ack,
+            const char *desk)
+{
+  if (!is_word (desk))
+    return;
+  pfa_desk_session_set_desk (session, role, desk);
+  pfa_desk_session_set_back (session, role, ack);
+  if (back && session->sides[!role].seat != NULL)
+    pfa_desk_relay_bus_tell (self, session, !role, 'h', session->sides[!role].ack, NULL);
+}
+
 /* "mf12 {…}": the end it is about, what, a number, a text. */
 static void
 on_session_told_cb (const char *subject, const char *text, gpointer user_data)
@@ -122,9 +140,8 @@ on_session_told_cb (const char *subject, const char *text, gpointer user_data)
         pfa_desk_session_set_gone (session, role);
       break;
     case 'b':
-      /* It came back at the desk named @rest. */
-      pfa_desk_session_set_desk (session, role, rest);
-      pfa_desk_session_set_back (session, role, number);
+    case 'h':
+      take_place (self, session, role, text[1] == 'b', number, rest);
       break;
     case 'k':
       pfa_desk_session_set_ack (session, role, number);
@@ -155,8 +172,8 @@ pfa_desk_relay_bus_tell (PfaDeskRelay *self,
                           role == PFA_GUIDED_MERCHANT ? 'm' : 'a',
                           what,
                           number,
-                          what == 'b' ? pfa_desk_bus_get_name (self->bus)
-                                      : (text != NULL ? text : ""));
+                          what == 'b' || what == 'h' ? pfa_desk_bus_get_name (self->bus)
+                                                     : (text != NULL ? text : ""));
   pfa_desk_bus_publish (self->bus, subject, line);
 }
 
@@ -204,7 +221,8 @@ on_session_announced_cb (const char *subject, const char *text, gpointer user_da
       g_hash_table_remove (self->elsewhere, session->id);
       pfa_desk_session_free (session);
     }
-  else if (g_hash_table_size (self->elsewhere) >= MAX_ELSEWHERE)
+  else if (g_hash_table_size (self->elsewhere) >= MAX_ELSEWHERE ||
+           pfa_desk_relay_find (self, session->id) != NULL)
     pfa_desk_session_free (session);
   else
     g_hash_table_replace (self->elsewhere, session->id, session);
@@ -322,19 +340,36 @@ on_claim_answered_cb (const char *subject, const char *text, gpointer user_data)
   g_hash_table_remove (self->asked, &key);
 }
 
+/* A desk that has just come hears of us at once, and of what it may have to take in one day. */
+static void
+welcome_desk (PfaDeskRelay *self, const char *desk)
+{
+  GHashTableIter iter;
+  Session *session;
+
+  pfa_desk_log ("desk-joined", "desk", desk, NULL);
+  pfa_desk_bus_publish (self->bus, SUBJECT_DESKS, pfa_desk_bus_get_name (self->bus));
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &session))
+    if (session->state != SESSION_WAITING)
+      pfa_desk_relay_bus_announce (self, session, FALSE);
+}
+
 static void
 on_desk_heard_cb (const char *subject, const char *text, gpointer user_data)
 {
   PfaDeskRelay *self = user_data;
+  gboolean known;
   gint64 *heard;
 
   if (!is_word (text))
     return;
+  known = g_hash_table_contains (self->desks, text);
   heard = g_new (gint64, 1);
   *heard = g_get_monotonic_time ();
-  if (!g_hash_table_contains (self->desks, text))
-    pfa_desk_log ("desk-joined", "desk", text, NULL);
   g_hash_table_replace (self->desks, g_strdup (text), heard);
+  if (!known)
+    welcome_desk (self, text);
 }
 
 static void
@@ -428,6 +463,7 @@ pfa_desk_relay_bus_start (PfaDeskRelay *self)
   pfa_desk_bus_subscribe (self->bus, SUBJECT_CLAIMS, on_claim_asked_cb, self);
   pfa_desk_bus_subscribe (self->bus, SUBJECT_SESSIONS, on_session_announced_cb, self);
   pfa_desk_bus_subscribe (self->bus, SUBJECT_DESKS, on_desk_heard_cb, self);
+  pfa_desk_bus_publish (self->bus, SUBJECT_DESKS, pfa_desk_bus_get_name (self->bus));
 }
 
 void

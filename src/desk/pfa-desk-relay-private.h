@@ -111,8 +111,8 @@ gboolean pfa_desk_relay_bus_ask (PfaDeskRelay *self,
                                  const char *code);
 /* Tells all desks about a claimed session, or that it has ended. */
 void pfa_desk_relay_bus_announce (PfaDeskRelay *self, Session *session, gboolean ended);
-/* One of: 'f' frame (@number: seq), 'g' gone, 'b' back (@number: ack), 'k' ack, 'e' end. About the
- * end at @role, to whoever holds the other one. */
+/* One of: 'f' frame (@number: seq), 'g' gone, 'b' back, 'h' here (@number: ack), 'k' ack, 'e' end.
+ * About the end at @role, to whoever holds the other one. */
 void pfa_desk_relay_bus_tell (PfaDeskRelay *self,
                               Session *session,
                               PfaGuidedRole role,

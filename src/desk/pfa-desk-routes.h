@@ -18,6 +18,9 @@ extern const PfaDeskRoute pfa_desk_tus_routes[];
 /* /tickets: intake, state, withdrawal, search. Needs the part "intake" besides. */
 extern const PfaDeskRoute pfa_desk_ticket_routes[];
 
+/* /spoken: reads a spoken code, for agents. */
+extern const PfaDeskRoute pfa_desk_spoken_routes[];
+
 /* / and /web: the agents' page. */
 extern const PfaDeskRoute pfa_desk_web_routes[];
 

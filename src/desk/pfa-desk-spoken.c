@@ -1,4 +1,4 @@
-/* pfa-desk-spoken.c - GET /spoken?code=…: what a shop read out on the telephone; for agents
+/* pfa-desk-spoken.c - /spoken?code=…: reads, for agents, the code that a merchant says on the phone
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,18 +14,20 @@ answer_spoken (PfaDeskServer *desk, SoupServerMessage *message, const char *rest
   g_autoptr (PfaDeskAgent) agent = pfa_desk_server_authenticate (desk, message);
   const char *text = g_uri_get_query (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) query = soup_form_decode (text != NULL ? text : "");
-  const char *typed = g_hash_table_lookup (query, "code");
+  const char *code = g_hash_table_lookup (query, "code");
   g_autoptr (PfaSpoken) spoken = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (agent == NULL)
     {
       pfa_desk_answer_problem (message, SOUP_STATUS_UNAUTHORIZED, "sign-in", "sign in first");
       return;
     }
-  spoken = pfa_spoken_decode (typed != NULL ? typed : "", &error);
+  spoken = pfa_spoken_decode (code != NULL ? code : "", NULL);
   if (spoken == NULL)
-    pfa_desk_answer_problem (message, SOUP_STATUS_BAD_REQUEST, "code", error->message);
+    pfa_desk_answer_problem (message,
+                             SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                             "spoken-code",
+                             "this code was misheard or mistyped");
   else
     pfa_desk_answer_json (message, SOUP_STATUS_OK, pfa_spoken_to_json (spoken));
 }

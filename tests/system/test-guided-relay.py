@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+# test-guided-relay.py - the relay against those who break its rules
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+import guided_wire as wire
+from handover_lab import Desk, ask
+
+WRONG_CODES = 10000
+
+
+def guess(line, code):
+    line.send(type="claim", code=code)
+    return line.wait("result")["problem"]
+
+
+def test_wrong_codes(desk, token):
+    """10,000 wrong codes from several agents: none joins; those who wait and those who talk go on."""
+    shop, support, _ = wire.join(desk.port, token, "127.0.0.2")
+    waiting, welcome = wire.merchant(desk.port)
+    secret = welcome["code"]
+    tokens = [desk.add_agent(f"Guesser {i}") for i in range(5)]
+    lines = [wire.agent(desk.port, word, "127.0.0.3")[0] for word in tokens]
+    generator = random.Random(96)
+    answers = {}
+    began = time.monotonic()
+    for i in range(WRONG_CODES):
+        # Half of them share the routing digits: the hardest guesses for a code.
+        routing = int(secret[:3]) if i % 2 else generator.randrange(1000)
+        number = generator.randrange(1000000)
+        code = f"{routing:03}-{number // 1000:03}-{number % 1000:03}"
+        if code == secret:
+            continue
+        answer = guess(lines[i % len(lines)], code)
+        answers[answer] = answers.get(answer, 0) + 1
+        if i % 1000 == 0:
+            beat = i // 1000 + 1
+            for line in (shop, support, waiting):
+                line.send(type="ping", n=beat, got=beat - 1)
+        # The relay takes 50 frames a second from a line; five lines, 200 a second.
+        time.sleep(max(0, began + i / 220 - time.monotonic()))
+    print(f"# answers: {answers}")
+    assert sum(answers.values()) >= WRONG_CODES - 1 and answers["too-many"] > answers["wrong-code"]
+    shop.send(seq=2, sealed="AAAA")
+    assert support.wait("sealed")["seq"] == 2
+    # The waiting one has been given new codes; the last of them is good.
+    waiting.socket.settimeout(0.5)
+    try:
+        while True:
+            secret = waiting.wait("welcome").get("code", secret)
+    except TimeoutError:
+        pass
+    late, _ = wire.agent(desk.port, token, "127.0.0.2")
+    late.send(type="claim", code=secret)
+    assert late.wait("welcome")["peer"] == "here"
+    counts = json.loads(ask("GET", desk.url + "/health")[2])["guided"]
+    assert (counts["joined"], counts["claimed"]) == (1, 1), counts
+
+
+def test_used_once(desk, token):
+    """A code joins one agent, and dies after three wrong claims on its routing digits."""
+    _, _, welcome = wire.join(desk.port, token)
+    second, _ = wire.agent(desk.port, token)
+    assert guess(second, welcome["code"]) == "wrong-code"
+    shop, welcome = wire.merchant(desk.port)
+    code = welcome["code"]
+    for secret in ("000-001", "000-002", "000-003"):
+        assert guess(second, f"{code[:4]}{secret}") == "wrong-code"
+    fresh = shop.wait("welcome")["code"]
+    assert fresh != code
+    assert guess(second, code) == "wrong-code"
+    second.send(type="claim", code=fresh)
+    assert second.wait("welcome")["peer"] == "here"
+
+
+FAULTS = [
+    ("malformed", '{"type":', 4400),
+    ("array", "[]", 4400),
+    ("unknown type", '{"type":"exec","seq":1,"ack":0}', 4400),
+    ("request in clear", '{"type":"run-check","seq":2,"ack":0,"request":1,"check":"all"}', 4400),
+    ("hello twice", '{"type":"hello","seq":0,"ack":0,"role":"merchant","version":1}', 4400),
+    ("claim by the merchant", '{"type":"claim","seq":0,"ack":0,"code":"123-456-789"}', 4400),
+    ("unnumbered", '{"seq":0,"ack":0,"sealed":"AAAA"}', 4400),
+    ("pong out of nowhere", '{"type":"pong","seq":0,"ack":0,"n":7}', 4400),
+    ("ping runs backwards", '{"type":"ping","seq":0,"ack":0,"n":0}', 4400),
+    ("oversized", '{"seq":2,"ack":0,"sealed":"' + "A" * 32768 + '"}', (0, 1009)),
+    ("deep", '{"type":"ping","seq":0,"ack":0,"n":1,"x":' + "[" * 5000 + "]" * 5000 + "}", 4400),
+]
+
+
+def test_faults(desk, token):
+    """Each closes its own line with its code; the other end hears that it is gone, not what it was."""
+    for name, text, code in FAULTS:
+        shop, support, _ = wire.join(desk.port, token)
+        shop.send_text(text)
+        closed = shop.wait_closed()
+        assert closed in (code if isinstance(code, tuple) else (code,)), (name, closed)
+        assert support.wait("welcome")["peer"] == "gone", name
+        support.send(type="bye", reason="agent-left")
+    shop, _, _ = wire.join(desk.port, token)
+    shop.send_bytes(2, b"\x00\x01")
+    assert shop.wait_closed() == 4400
+
+
+def test_versions(desk, token):
+    """Another version, another role, no hello."""
+    for more in ({"version": 2}, {"version": 0}, {"role": "agent"}):
+        line, answer = wire.merchant(desk.port, **more)
+        assert answer["type"] == "bye" and answer["reason"] == "wrong-version", answer
+        assert line.wait_closed() == 4400
+    line = wire.Line(desk.port, "/guided")
+    line.send(type="ping", n=1)
+    assert line.wait_closed() == 4400
+    for path, word in (("/guided/agent", None), ("/guided/agent", "nonsense")):
+        try:
+            wire.Line(desk.port, path, word)
+            raise AssertionError("taken in")
+        except wire.Refused as refused:
+            assert refused.status == 401
+
+
+def test_resume(desk, token):
+    """With the token the place is found again, without it not; the older line is pushed out."""
+    shop, support, welcome = wire.join(desk.port, token)
+    shop.close()
+    assert support.wait("welcome")["peer"] == "gone"
+    for word in ("nonsense", "", None):
+        more = {"session": welcome["session"]} | ({"resume": word} if word else {})
+        line = wire.Line(desk.port, "/guided")
+        line.send(type="hello", role="merchant", version=1, **more)
+        assert line.wait_closed() == 4404
+    back, answer = wire.merchant(desk.port, session=welcome["session"], resume=welcome["resume"])
+    assert answer["peer"] == "here", answer
+    assert support.wait("welcome")["peer"] == "back"
+    newest, _ = wire.merchant(desk.port, session=welcome["session"], resume=welcome["resume"])
+    assert back.wait_closed() == 4409
+    newest.send(seq=2, sealed="AAAA")
+    assert support.wait("sealed")["seq"] == 2
+
+
+def test_slow_agent(desk, token):
+    """An agent that reads nothing costs the desk two megabytes at most, then its line."""
+    shop, support, _ = wire.join(desk.port, token)
+    before = wire.memory_mib(desk.process.pid)
+    closed = None
+    for seq in range(2, 400):
+        try:
+            shop.send(seq=seq, sealed="A" * 30000)
+        except ConnectionError:
+            break
+        time.sleep(0.02)
+    grown = wire.memory_mib(desk.process.pid) - before
+    print(f"# the desk grew by {grown:.1f} MiB")
+    closed = support.wait_closed()
+    assert closed == 4413, closed
+    assert grown < 20, grown
+
+
+def test_flood(desk, token):
+    """Who sends more than 50 frames a second for long is put out."""
+    shop, support, _ = wire.join(desk.port, token)
+    try:
+        for seq in range(2, 2000):
+            shop.send(seq=seq, sealed="AAAA")
+    except ConnectionError:
+        pass
+    assert shop.wait_closed() in (4429, 0)
+    counts = json.loads(ask("GET", desk.url + "/health")[2])["guided"]
+    assert counts["frames"] < 300, counts
+
+
+def test_restart(desk, token):
+    """After a restart the desk knows nothing any more, and nothing secret was on its disk."""
+    _, _, welcome = wire.join(desk.port, token)
+    _, waiting = wire.merchant(desk.port)
+    desk.kill()
+    desk.start()
+    line = wire.Line(desk.port, "/guided")
+    line.send(type="hello", role="merchant", version=1, session=welcome["session"],
+              resume=welcome["resume"])
+    assert line.wait_closed() == 4404
+    for folder, _, names in os.walk(desk.folder):
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                data = file.read()
+            for secret in (welcome["resume"], waiting["resume"], waiting["code"], token):
+                assert secret.encode() not in data, name
+    with open(desk.folder + ".log", "rb") as log:
+        data = log.read()
+    for secret in (welcome["resume"], welcome["code"], waiting["code"], token):
+        assert secret.encode() not in data
+
+
+TESTS = [test_wrong_codes, test_used_once, test_faults, test_versions, test_resume, test_slow_agent,
+         test_flood, test_restart]
+
+
+def main():
+    chosen = [test for test in TESTS if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
+    print(f"1..{len(chosen)}", flush=True)
+    failures = 0
+    for number, test in enumerate(chosen, 1):
+        folder = tempfile.mkdtemp(prefix="guided-relay-")
+        os.makedirs(os.path.join(folder, "desk"))
+        desk = Desk(os.path.join(folder, "desk"))
+        try:
+            test(desk, desk.add_agent())
+            print(f"ok {number} {test.__name__}", flush=True)
+        except Exception:
+            failures += 1
+            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+            print(f"not ok {number} {test.__name__}", flush=True)
+        finally:
+            desk.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
