@@ -288,6 +288,14 @@ exit_status (PfaAid *aid)
   return g_strcmp0 (incident->cause, "no-fault-found") == 0 ? PFA_EXIT_GOOD : PFA_EXIT_BAD;
 }
 
+static gboolean
+set_up (PfaAid *aid, PfaProvider *provider, const Options *options)
+{
+  pfa_aid_begin (aid, options->code != NULL ? options->code : "96", provider);
+  return (options->terminal == NULL || pfa_cli_set_terminal (aid, options->terminal)) &&
+         give_answers (aid, options);
+}
+
 int
 pfa_command_check (int argc, char *argv[])
 {
@@ -295,6 +303,7 @@ pfa_command_check (int argc, char *argv[])
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autoptr (PfaProvider) provider = NULL;
   g_autoptr (PfaJournal) journal = NULL;
+  g_autoptr (PfaAid) rehearsal = NULL;
   g_autoptr (PfaAid) aid = NULL;
 
   if (!parse (&argc, &argv, &options) || !are_sound (&options, argc, argv))
@@ -304,13 +313,13 @@ pfa_command_check (int argc, char *argv[])
   if (provider == NULL)
     return PFA_EXIT_USAGE;
 
+  /* Nonsense must not leave an incident behind: it is tried on an aid that keeps nothing. */
+  rehearsal = pfa_aid_new (knowledge, NULL);
+  if (!set_up (rehearsal, provider, &options))
+    return PFA_EXIT_USAGE;
   journal = pfa_cli_open_journal ();
   aid = pfa_aid_new (knowledge, journal);
-  pfa_aid_begin (aid, options.code != NULL ? options.code : "96", provider);
-  if (options.terminal != NULL && !pfa_cli_set_terminal (aid, options.terminal))
-    return PFA_EXIT_USAGE;
-  if (!give_answers (aid, &options))
-    return PFA_EXIT_USAGE;
+  set_up (aid, provider, &options);
 
   if (!options.json)
     announce (aid);
