@@ -11,7 +11,8 @@ import pathlib
 import sys
 
 KINDS = ("causes", "observations", "actions")
-OUTPUTS = ("model.json", "guards.json", "codes.json", "payment.json", "words.json", "providers.json")
+OUTPUTS = ("model.json", "guards.json", "codes.json", "payment.json", "words.json", "providers.json",
+           "topics.json")
 seen = []
 
 
@@ -86,6 +87,7 @@ def assemble(data, output):
         "codes.json": {"codes": list(load_folder(knowledge / "codes").values())},
         "payment.json": assemble_payment(knowledge / "payment"),
         "words.json": load(knowledge / "words.json", {}),
+        "topics.json": {"topics": list(load_folder(knowledge / "topics").values())},
         "providers.json": {"providers": list(load_folder(data / "providers").values())},
     }
     output.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,7 @@ struct _PfaKnowledge
   GPtrArray *guards;
   GPtrArray *codes; /* sorted by code */
   GPtrArray *providers;
+  GPtrArray *topics; /* in their order */
   JsonObject *payment;
   JsonObject *words;
 };
@@ -96,6 +97,12 @@ read_code (JsonObject *object, const char *where, GError **error)
 }
 
 static gpointer
+read_topic (JsonObject *object, const char *where, GError **error)
+{
+  return pfa_topic_new_from_json (object, where, error);
+}
+
+static gpointer
 read_provider (JsonObject *object, const char *where, GError **error)
 {
   return pfa_provider_new_from_json (object, where, NULL, error);
@@ -105,6 +112,15 @@ static int
 compare_codes (gconstpointer a, gconstpointer b)
 {
   return strcmp ((*(PfaCode *const *) a)->code, (*(PfaCode *const *) b)->code);
+}
+
+static int
+compare_topics (gconstpointer a, gconstpointer b)
+{
+  const PfaTopic *left = *(PfaTopic *const *) a;
+  const PfaTopic *right = *(PfaTopic *const *) b;
+
+  return left->order < right->order ? -1 : left->order > right->order;
 }
 
 static int
@@ -189,8 +205,13 @@ load_built_in (PfaKnowledge *self, GError **error)
                                 error);
   if (self->providers == NULL)
     return FALSE;
+  self->topics =
+      load_items ("topics.json", "topics", read_topic, (GDestroyNotify) pfa_topic_free, error);
+  if (self->topics == NULL)
+    return FALSE;
   g_ptr_array_sort (self->codes, compare_codes);
   g_ptr_array_sort (self->providers, compare_providers);
+  g_ptr_array_sort (self->topics, compare_topics);
   index_model (self);
   return TRUE;
 }
@@ -414,6 +435,25 @@ pfa_knowledge_search_codes (PfaKnowledge *self, const char *words, const char *l
 }
 
 GPtrArray *
+pfa_knowledge_get_topics (PfaKnowledge *self)
+{
+  g_return_val_if_fail (PFA_IS_KNOWLEDGE (self), NULL);
+
+  return self->topics;
+}
+
+const PfaTopic *
+pfa_knowledge_find_topic (PfaKnowledge *self, const char *id)
+{
+  g_return_val_if_fail (PFA_IS_KNOWLEDGE (self) && id != NULL, NULL);
+
+  for (guint i = 0; i < self->topics->len; i++)
+    if (g_str_equal (((PfaTopic *) self->topics->pdata[i])->id, id))
+      return self->topics->pdata[i];
+  return NULL;
+}
+
+GPtrArray *
 pfa_knowledge_get_providers (PfaKnowledge *self)
 {
   g_return_val_if_fail (PFA_IS_KNOWLEDGE (self), NULL);
@@ -464,6 +504,7 @@ pfa_knowledge_finalize (GObject *object)
   g_clear_pointer (&self->guards, g_ptr_array_unref);
   g_clear_pointer (&self->codes, g_ptr_array_unref);
   g_clear_pointer (&self->providers, g_ptr_array_unref);
+  g_clear_pointer (&self->topics, g_ptr_array_unref);
   g_clear_pointer (&self->payment, json_object_unref);
   g_clear_pointer (&self->words, json_object_unref);
 

@@ -9,6 +9,7 @@
 #include "pfa-guard.h"
 #include "pfa-model.h"
 #include "pfa-provider.h"
+#include "pfa-topic.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +40,11 @@ PfaCode *pfa_knowledge_find_code (PfaKnowledge *self, const char *code);
 GPtrArray *pfa_knowledge_get_codes (PfaKnowledge *self);
 /* Codes whose meaning or screen words hold @words, best first. (transfer container) */
 GPtrArray *pfa_knowledge_search_codes (PfaKnowledge *self, const char *words, const char *language);
+
+/* Advice in the order of reading. (element-type PfaTopic) */
+GPtrArray *pfa_knowledge_get_topics (PfaKnowledge *self);
+/* NULL when there is none of that id. */
+const PfaTopic *pfa_knowledge_find_topic (PfaKnowledge *self, const char *id);
 
 /* Built-in ones and the person's own, "generic" first, then by name. (element-type PfaProvider) */
 GPtrArray *pfa_knowledge_get_providers (PfaKnowledge *self);
