@@ -190,11 +190,47 @@ redact_lines (PfaBundle *self, const char *name, JsonArray *lines, GError **erro
   return pfa_redactor_redact_json_lines (self->redactor, name, owned, error);
 }
 
+/* The same object with nothing secret left in it: for the page, where a value stands far from its
+ * name. @object may be NULL. */
+static JsonObject *
+clean_object (PfaBundle *self, JsonObject *object)
+{
+  g_autoptr (PfaRedactor) redactor = make_redactor (self);
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (PfaSafeText) text = NULL;
+
+  if (object == NULL)
+    return NULL;
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_set_object (node, object);
+  text = pfa_redactor_redact_json (redactor, "page", node, FALSE, NULL);
+  return text != NULL
+             ? pfa_json_parse_object (pfa_safe_text_get_data (text, NULL), -1, "page", NULL)
+             : NULL;
+}
+
+static char *
+build_page (PfaBundle *self)
+{
+  g_autoptr (JsonObject) report = clean_object (self, self->source.report);
+  g_autoptr (JsonObject) agent_report = clean_object (self, self->source.agent_report);
+  g_autoptr (PfaIncident) incident = pfa_incident_copy (self->source.incident);
+  JsonObject *terminal = clean_object (self, incident->terminal_status);
+  PfaBundleSource clean = self->source;
+
+  g_clear_pointer (&incident->terminal_status, json_object_unref);
+  incident->terminal_status = terminal;
+  clean.incident = incident;
+  clean.report = report != NULL ? report : self->source.report;
+  clean.agent_report = agent_report;
+  return pfa_bundle_build_readme (&clean, self->id);
+}
+
 static gboolean
 add_documents (PfaBundle *self, GError **error)
 {
   const PfaBundleSource *source = &self->source;
-  g_autofree char *readme = pfa_bundle_build_readme (source, self->id);
+  g_autofree char *readme = build_page (self);
 
   JsonObject *steps = json_object_new ();
 

@@ -95,35 +95,47 @@ has_card (const char *text, gsize length)
           digit_at (text, length, end + 4) && digit_at (text, length, end + 7))
         return TRUE;
       if (end > i)
-        i = end - 1 - (end - 1) % 1;
+        i = end - 1;
     }
   return FALSE;
 }
 
-/* 4111 1111 1111 1111: four times four with one and the same sign between. */
+/* 4111 1111 1111 1111, with one and the same sign between; @start is where the first group begins.
+ */
+static gboolean
+groups_are_card (const char *text, gsize length, gsize start)
+{
+  char digits[16];
+
+  if (start + 19 > length || (start > 0 && digit_at (text, length, start - 1)) ||
+      digit_at (text, length, start + 19))
+    return FALSE;
+  for (gsize i = 0; i < 19; i++)
+    if (i % 5 == 4 ? text[start + i] != text[start + 4] : !digit_at (text, length, start + i))
+      return FALSE;
+  for (gsize i = 0; i < 16; i++)
+    digits[i] = text[start + i + i / 4];
+  return (text[start + 4] == ' ' || text[start + 4] == '-') && is_scheme (digits, 16) &&
+         sum_is_right (digits, 16);
+}
+
+/* One of nineteen places is inside a grouped number: either a sign between two groups, or a digit
+ * with such a sign at most four places on, or one of the last group with the sign before it. */
 static gboolean
 has_grouped_card (const char *text, gsize length)
 {
-  for (gsize i = 4; i + 15 <= length; i += 5)
+  for (gsize i = 18; i < length; i += 19)
     {
-      /* One of every five places in a grouped number is the sign after a group. */
-      for (gsize sign = i; sign < i + 5 && sign + 11 <= length; sign++)
-        {
-          char digits[16];
-          gboolean good = (text[sign] == ' ' || text[sign] == '-') && sign >= 4;
+      gsize sign = i;
 
-          if (!good || (sign >= 5 && digit_at (text, length, sign - 5)))
-            continue;
-          for (gsize j = 0; good && j < 19 && sign - 4 + j < length; j++)
-            good = j % 5 == 4 ? text[sign - 4 + j] == text[sign]
-                              : digit_at (text, length, sign - 4 + j);
-          if (!good || sign + 15 > length || digit_at (text, length, sign + 15))
-            continue;
-          for (gsize j = 0; j < 16; j++)
-            digits[j] = text[sign - 4 + j + j / 4];
-          if (is_scheme (digits, 16) && sum_is_right (digits, 16))
-            return TRUE;
-        }
+      while (sign < i + 5 && digit_at (text, length, sign))
+        sign++;
+      if (sign >= length || (text[sign] != ' ' && text[sign] != '-'))
+        for (sign = i; sign + 5 > i && sign > 0 && digit_at (text, length, sign); sign--)
+          ;
+      for (gsize back = 4; back <= 14 && back <= sign; back += 5)
+        if (groups_are_card (text, length, sign - back))
+          return TRUE;
     }
   return FALSE;
 }

@@ -40,6 +40,7 @@ pfa_block_classify_plain (const guint8 *bytes, const PfaBlockWords *words, PfaBl
       block->word |= buckets != 0 ? bit : 0;
       block->digit |= g_ascii_isdigit (c) ? bit : 0;
       block->alnum |= g_ascii_isalnum (c) ? bit : 0;
+      block->upper |= g_ascii_isupper (c) ? bit : 0;
       block->hex |= g_ascii_isxdigit (c) ? bit : 0;
       block->token |= g_ascii_isalnum (c) || c == '+' || c == '/' || c == '_' || c == '-' ? bit : 0;
       block->colon |= c == ':' ? bit : 0;
@@ -53,7 +54,7 @@ pfa_block_classify_plain (const guint8 *bytes, const PfaBlockWords *words, PfaBl
 
 typedef struct
 {
-  guint32 digit, alnum, hex, token, colon, special, high, newline, word;
+  guint32 digit, upper, alnum, hex, token, colon, special, high, newline, word;
 } Half;
 
 #define AVX2 __attribute__ ((target ("avx2"), always_inline)) static inline
@@ -117,6 +118,7 @@ classify_half (const guint8 *bytes, const PfaBlockWords *words)
   return (Half){
     .digit = bits (digit),
     .alnum = bits (alnum),
+    .upper = bits (within (v, 'A', 26)),
     .hex = bits (_mm256_or_si256 (digit, within (folded, 'a', 6))),
     .token = bits (_mm256_or_si256 (alnum, joints)),
     .colon = bits (same (v, ':')),
@@ -136,6 +138,7 @@ classify_avx2 (const guint8 *bytes, const PfaBlockWords *words, PfaBlock *block)
 #define JOIN(field) block->field = a.field | (guint64) b.field << 32
   JOIN (digit);
   JOIN (alnum);
+  JOIN (upper);
   JOIN (hex);
   JOIN (token);
   JOIN (colon);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 digit; /* 0-9 */
+  guint64 upper; /* A-Z */
   guint64 alnum; /* 0-9 A-Z a-z */
   guint64 hex;   /* 0-9 A-F a-f */
   guint64 token; /* alnum + / _ - : what base64 and its kin are made of */
@@ -22,7 +23,7 @@ typedef struct
   guint64 special; /* @ % & \ and control characters but tab and line feed and carriage return */
   guint64 high;    /* 128 and above */
   guint64 newline;
-  guint64 word; /* a word of the table may begin here */
+  guint64 word; /* a word that counts anywhere may begin here */
 } PfaBlock;
 
 /* Three-letter beginnings of words: for each of the first three bytes, which of eight buckets have

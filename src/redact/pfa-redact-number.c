@@ -256,6 +256,10 @@ find_phone (PfaScan *scan, guint first)
       (g_ascii_isalnum (before) || before == '.' || before == '_' || before == '-' ||
        before == '/' || (first > 0 && sign_after (scan, first - 1) == ':')))
     return 0;
+  /* What no number begins with, or not with so many digits, is most of what comes here. */
+  if (!international && scan->text[start] != '0' && scan->chain[first].length != 3 &&
+      scan->chain[first].length != 11)
+    return 0;
   last = phone_last (scan, first, 15);
   n = joined_digits (scan, first, last, digits, sizeof digits);
   end = end_of (&scan->chain[last]);

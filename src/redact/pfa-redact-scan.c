@@ -293,6 +293,25 @@ scan_quads (PfaScan *scan,
     pfa_scan_pairs (scan, base + (gsize) __builtin_ctzll (four));
 }
 
+/* After what is no letter, and at the capital letters inside camelCase. */
+static void
+scan_word_starts (PfaScan *scan, gsize base, const PfaBlock *block, const PfaBlock *before)
+{
+  const guint64 alpha = block->alnum & ~block->digit;
+  const guint64 small = alpha & ~block->upper;
+  const guint64 alpha_before = before->alnum & ~before->digit;
+  guint64 starts = (alpha & ~(alpha << 1 | alpha_before >> 63)) |
+                   (block->upper & (small << 1 | (alpha_before & ~before->upper) >> 63));
+
+  for (; starts != 0; starts &= starts - 1)
+    {
+      const gsize p = base + (gsize) __builtin_ctzll (starts);
+
+      if (p + 3 <= scan->length && pfa_word_table_may_begin (scan->rules->words, scan->text + p))
+        pfa_scan_word (scan, p, TRUE);
+    }
+}
+
 static void
 scan_block (PfaScan *scan,
             Progress *progress,
@@ -300,18 +319,19 @@ scan_block (PfaScan *scan,
             const PfaBlock *block,
             const PfaBlock *next,
             const PfaBlock *after,
-            guint64 before)
+            const PfaBlock *before)
 {
   scan_digit_runs (scan, progress, base, block->digit);
-  for (guint64 words = scan->strict ? 0 : block->word; words != 0; words &= words - 1)
-    pfa_scan_word (scan, base + (gsize) __builtin_ctzll (words));
   if (scan->strict)
     return;
+  for (guint64 words = block->word; words != 0; words &= words - 1)
+    pfa_scan_word (scan, base + (gsize) __builtin_ctzll (words), FALSE);
+  scan_word_starts (scan, base, block, before);
   scan_long_tokens (scan, progress, base, block->token);
   if ((block->special | block->high) != 0)
     scan_signs (scan, base, block->special | block->high);
-  scan_pairs_and_colons (scan, base, block, next, after, before);
-  scan_quads (scan, base, block, next, after, before);
+  scan_pairs_and_colons (scan, base, block, next, after, before->alnum);
+  scan_quads (scan, base, block, next, after, before->alnum);
 }
 
 /* The last blocks reach over the end: they are read from a copy with zeros behind it. */
@@ -349,24 +369,23 @@ pfa_scan_text (const PfaScanRules *rules,
                    .strict = strict,
                    .spans = spans };
   Progress progress = { .run_start = G_MAXSIZE };
-  PfaBlock blocks[3];
-  guint64 before = 0;
+  PfaBlock blocks[4] = { 0 };
 
+  /* Four blocks in a ring: the one before, the one looked at, and two ahead of it. */
   classify_at (&scan, 0, &blocks[0]);
   classify_at (&scan, PFA_BLOCK_LENGTH, &blocks[1]);
   for (gsize base = 0; base < length + 1; base += PFA_BLOCK_LENGTH)
     {
-      const guint i = (guint) (base / PFA_BLOCK_LENGTH) % 3;
+      const guint i = (guint) (base / PFA_BLOCK_LENGTH);
 
-      classify_at (&scan, base + 2 * PFA_BLOCK_LENGTH, &blocks[(i + 2) % 3]);
+      classify_at (&scan, base + 2 * PFA_BLOCK_LENGTH, &blocks[(i + 2) % 4]);
       scan_block (&scan,
                   &progress,
                   base,
-                  &blocks[i],
-                  &blocks[(i + 1) % 3],
-                  &blocks[(i + 2) % 3],
-                  before);
-      before = blocks[i].alnum;
+                  &blocks[i % 4],
+                  &blocks[(i + 1) % 4],
+                  &blocks[(i + 2) % 4],
+                  &blocks[(i + 3) % 4]);
     }
   if (progress.run_start != G_MAXSIZE)
     pfa_scan_digits (&scan, progress.run_start, length);

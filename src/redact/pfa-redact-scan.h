@@ -210,7 +210,8 @@ typedef enum
   PFA_WORD_LITERAL,
   PFA_WORD_SPOKEN,
 } PfaWordKind;
-void pfa_scan_word (PfaScan *scan, gsize position);
+/* @own: only words that count where a word begins, else only those that count anywhere. */
+void pfa_scan_word (PfaScan *scan, gsize position, gboolean own);
 void pfa_scan_email (PfaScan *scan, gsize at);
 void pfa_scan_colons (PfaScan *scan, gsize colon);
 void pfa_scan_mac (PfaScan *scan, gsize position);
@@ -221,10 +222,14 @@ PfaWordTable *pfa_word_table_new (PfaReader reader);
 void pfa_word_table_free (PfaWordTable *self);
 void pfa_word_table_add (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *text);
 const PfaBlockWords *pfa_word_table_get_block (const PfaWordTable *self);
+/* FALSE: no word that counts only where a word begins is at @text, of which three bytes are read.
+ */
+gboolean pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text);
 /* Calls @found for each word that stands at @text. */
 typedef struct
 {
   char *text;
+  char *folded;
   guint length;
   PfaWordKind kind;
   PfaSecret secret;

@@ -320,6 +320,8 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
       break;
     case PFA_WORD_PRINTABLE:
       /* One number in hexadecimal is none; a row of digits' codes is. */
+      if (word->text[0] == '0' && !begins_word (scan, position))
+        break;
       if (word->text[0] == '=' || (g_ascii_isdigit ((char) pfa_scan_at (scan, position + 3)) &&
                                    memmem (scan->text + position + 4,
                                            MIN (8, scan->length - MIN (position + 4, scan->length)),
@@ -343,7 +345,7 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
 }
 
 void
-pfa_scan_word (PfaScan *scan, gsize position)
+pfa_scan_word (PfaScan *scan, gsize position, gboolean own)
 {
   const PfaWord *word = NULL;
   gboolean named = FALSE;
@@ -353,7 +355,7 @@ pfa_scan_word (PfaScan *scan, gsize position)
                                       scan->length - position,
                                       word)) != NULL)
     {
-      if (word->own && !begins_word (scan, position))
+      if (word->own != own)
         continue;
       /* Several beginnings of one name lead to the same value. */
       if (word->kind == PFA_WORD_NAME && named)

@@ -146,6 +146,14 @@ tag_end (const PfaScan *scan, gsize position, const Tag *tag)
                                                                                              : 0;
 }
 
+/* 57, 5A, 9F: nearly every place of nearly every number is none of them. */
+static gboolean
+may_be_tag (const guint8 *text)
+{
+  return text[0] == '5' ? text[1] == '7' || text[1] == 'A' || text[1] == 'a'
+                        : text[0] == '9' && (text[1] == 'F' || text[1] == 'f');
+}
+
 gboolean
 pfa_scan_tags (PfaScan *scan, gsize start, gsize end)
 {
@@ -153,7 +161,7 @@ pfa_scan_tags (PfaScan *scan, gsize start, gsize end)
   const gsize first = start > 6 ? start - 6 : 0;
 
   for (gsize i = first; i + 4 < end; i++)
-    for (guint j = 0; j < G_N_ELEMENTS (tags); j++)
+    for (guint j = 0; j < G_N_ELEMENTS (tags) && may_be_tag (scan->text + i); j++)
       {
         gsize last;
 

@@ -179,6 +179,31 @@ find_pair_value (const PfaScan *scan, gsize p)
   return 0;
 }
 
+/* <th>password</th><td>x, <key>password</key><string>x, <b>password</b>: x */
+static gsize
+find_behind_tags (const PfaScan *scan, gsize p)
+{
+  const gsize limit = MIN (p + PAIR_LIMIT, scan->length);
+
+  while (p < limit)
+    {
+      const guint8 *end;
+
+      if (scan->text[p] == '<')
+        {
+          end = memchr (scan->text + p, '>', limit - p);
+          if (end == NULL)
+            return 0;
+          p = (gsize) (end - scan->text) + 1;
+        }
+      else if (strchr (" \t\r\n:=", scan->text[p]) != NULL && scan->text[p] != 0)
+        p++;
+      else
+        return p;
+    }
+  return 0;
+}
+
 static gboolean
 allows_prose (PfaKey key)
 {
@@ -213,7 +238,7 @@ find_value (const PfaScan *scan, Range name, PfaKey key)
         return (gsize) (end - scan->text) + 1;
     }
   if (stands_at (scan, closed, "</"))
-    return find_pair_value (scan, closed);
+    return find_behind_tags (scan, closed);
   p = skip_assignment (scan, closed, allows_prose (key));
   if (p != 0)
     return p;

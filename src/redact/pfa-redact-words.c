@@ -11,12 +11,15 @@
 #include "pfa-redact-scan.h"
 
 #define TABLE_BITS 12
+#define OWN_BITS   15
 
 struct _PfaWordTable
 {
   PfaBlockWords block;
   GArray *words; /* (element-type PfaWord) */
   int first[1 << TABLE_BITS];
+  /* Which three letters begin a word that counts only where a word begins. */
+  guint64 own[1 << (OWN_BITS - 6)];
 };
 
 /* Beginnings of names that pfa-redact-key.c knows. @own: only where a word begins. */
@@ -314,22 +317,32 @@ static const struct
   { "=34=3", PFA_WORD_PRINTABLE, FALSE }, { "=35=3", PFA_WORD_PRINTABLE, FALSE },
   { "=36=3", PFA_WORD_PRINTABLE, FALSE }, { "=37=3", PFA_WORD_PRINTABLE, FALSE },
   { "=38=3", PFA_WORD_PRINTABLE, FALSE }, { "=39=3", PFA_WORD_PRINTABLE, FALSE },
-  { "0x3", PFA_WORD_PRINTABLE, TRUE },
+  { "0x3", PFA_WORD_PRINTABLE, FALSE },
 };
 
 static guint8
 fold (guint8 c)
 {
-  return (guint8) g_ascii_tolower ((char) c);
+  return c >= 'A' && c <= 'Z' ? (guint8) (c | 0x20) : c;
 }
 
+/* Sets the bit that tells capital from small in all letters at once. Other signs fall together as
+ * well; the comparison that follows tells them apart. */
 static guint
-hash_of (const guint8 *text)
+hash_of (const guint8 *text, guint bits)
 {
-  const guint32 value =
-      (guint32) fold (text[0]) << 16 | (guint32) fold (text[1]) << 8 | fold (text[2]);
+  const guint32 value = ((guint32) text[0] << 16 | (guint32) text[1] << 8 | text[2]) | 0x202020;
 
-  return value * 2654435761u >> (32 - TABLE_BITS);
+  return value * 2654435761u >> (32 - bits);
+}
+
+static gboolean
+is_same (const PfaWord *word, const guint8 *text)
+{
+  for (guint i = 0; i < word->length; i++)
+    if (fold (text[i]) != (guint8) word->folded[i])
+      return FALSE;
+  return TRUE;
 }
 
 /* Words with the same first letters share a bucket, so that few others fall into it. */
@@ -345,26 +358,36 @@ bucket_of (const guint8 *text)
 }
 
 static void
+add_to_block (PfaBlockWords *block, const guint8 *bytes, guint8 bucket)
+{
+  for (guint j = 0; j < 3; j++)
+    for (guint upper = 0; upper < 2; upper++)
+      {
+        const guint8 c = upper ? (guint8) g_ascii_toupper ((char) bytes[j]) : fold (bytes[j]);
+
+        block->low[j][c & 15] |= bucket;
+        block->high[j][c >> 4] |= bucket;
+      }
+}
+
+static void
 add_word (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *text, gboolean own)
 {
   const guint8 *bytes = (const guint8 *) text;
   const guint slot_length = 3;
   g_autofree char *padded = g_strdup (text);
-  const guint slot = hash_of (bytes);
+  const guint slot = hash_of (bytes, TABLE_BITS);
   PfaWord word = { .length = (guint) strlen (text), .kind = kind, .secret = secret, .own = own };
   const guint8 bucket = bucket_of (bytes);
 
   if (word.length < slot_length)
     return;
   word.text = g_steal_pointer (&padded);
-  for (guint j = 0; j < slot_length; j++)
-    for (guint upper = 0; upper < 2; upper++)
-      {
-        const guint8 c = upper ? (guint8) g_ascii_toupper ((char) bytes[j]) : fold (bytes[j]);
-
-        self->block.low[j][c & 15] |= bucket;
-        self->block.high[j][c >> 4] |= bucket;
-      }
+  word.folded = g_ascii_strdown (text, -1);
+  if (own)
+    self->own[hash_of (bytes, OWN_BITS) / 64] |= (guint64) 1 << hash_of (bytes, OWN_BITS) % 64;
+  else
+    add_to_block (&self->block, bytes, bucket);
   word.next = self->first[slot];
   g_array_append_val (self->words, word);
   self->first[slot] = (int) self->words->len - 1;
@@ -374,6 +397,7 @@ static void
 clear_word (gpointer data)
 {
   g_free (((PfaWord *) data)->text);
+  g_free (((PfaWord *) data)->folded);
 }
 
 PfaWordTable *
@@ -400,7 +424,11 @@ pfa_word_table_new (PfaReader reader)
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     add_word (self, shapes[i].kind, PFA_SECRET_NUMBER, shapes[i].text, shapes[i].own);
   for (guint i = 0; reader == PFA_READER_ANYONE && i < G_N_ELEMENTS (declared); i++)
-    add_word (self, PFA_WORD_NAME, PFA_SECRET_NUMBER, declared[i], TRUE);
+    add_word (self,
+              PFA_WORD_NAME,
+              PFA_SECRET_NUMBER,
+              declared[i],
+              g_ascii_isalpha (declared[i][0]));
   return self;
 }
 
@@ -414,7 +442,7 @@ pfa_word_table_free (PfaWordTable *self)
 void
 pfa_word_table_add (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *text)
 {
-  add_word (self, kind, secret, text, TRUE);
+  add_word (self, kind, secret, text, g_ascii_isalpha (text[0]));
 }
 
 const PfaBlockWords *
@@ -433,14 +461,21 @@ pfa_word_table_find (const PfaWordTable *self,
 
   if (length < 3)
     return NULL;
-  for (i = previous != NULL ? previous->next : self->first[hash_of (text)]; i >= 0;)
+  for (i = previous != NULL ? previous->next : self->first[hash_of (text, TABLE_BITS)]; i >= 0;)
     {
       const PfaWord *word = &g_array_index (self->words, PfaWord, i);
 
-      if (word->length <= length &&
-          g_ascii_strncasecmp (word->text, (const char *) text, word->length) == 0)
+      if (word->length <= length && is_same (word, text))
         return word;
       i = word->next;
     }
   return NULL;
+}
+
+gboolean
+pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text)
+{
+  const guint hash = hash_of (text, OWN_BITS);
+
+  return (self->own[hash / 64] >> hash % 64 & 1) != 0;
 }

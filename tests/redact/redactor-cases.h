@@ -60,6 +60,8 @@
 { "password-in-json-in-json", "{\"m\":\"{\\\"password\\\":\\\"hunter2x\\\"}\"}", "hunter2x", NULL },
 { "password-xml", "<password>hunter2x</password>", "hunter2x", "</password>" },
 { "password-attribute", "<param name=\"password\" value=\"hunter2x\"/>", "hunter2x", "/>" },
+{ "password-table", "<tr><th>password</th><td>hunter2x</td></tr>", "hunter2x", "</td>" },
+{ "password-plist", "<key>password</key>\n  <string>hunter2x</string>", "hunter2x", "</string>" },
 { "password-cli", "run --password hunter2x --verbose", "hunter2x", "--verbose" },
 { "password-yaml", "password: |\n  hunter2x\nnext: 1", "hunter2x", "next: 1" },
 { "password-python", "{'password': 'hunter2x', 'n': 1}", "hunter2x", "'n': 1" },
