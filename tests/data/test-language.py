@@ -132,6 +132,7 @@ def check_lint_can_fail():
 
 for folder in knowledge.KINDS:
     check_kind(folder, knowledge.items(folder))
+check_kind("help/screens", {path.stem: knowledge.load(path) for path in (knowledge.ROOT / "help" / "screens").glob("*.json")})
 check_kind("payment", {"questions": knowledge.load(knowledge.KNOWLEDGE / "payment" / "questions.json")})
 check_kind("words", {"words": knowledge.load(knowledge.KNOWLEDGE / "words.json")})
 check_kind("model", {"model": knowledge.model()})
