@@ -16,6 +16,7 @@ struct _PfaContext
   GSettings *settings;
   char *data_dir;
   GCancellable *check;
+  PfaOutbox *outbox;
 };
 
 enum
@@ -121,6 +122,21 @@ pfa_context_stop_check (PfaContext *self)
   g_clear_object (&self->check);
 }
 
+PfaOutbox *
+pfa_context_ensure_outbox (PfaContext *self, GError **error)
+{
+  g_autofree char *directory = NULL;
+
+  g_return_val_if_fail (PFA_IS_CONTEXT (self), NULL);
+
+  if (self->outbox == NULL)
+    {
+      directory = g_build_filename (self->data_dir, "outbox", NULL);
+      self->outbox = pfa_outbox_open (directory, error);
+    }
+  return self->outbox;
+}
+
 void
 pfa_context_set_watched (PfaContext *self, const char *who)
 {
@@ -154,6 +170,7 @@ pfa_context_dispose (GObject *object)
   PfaContext *self = PFA_CONTEXT (object);
 
   pfa_context_stop_check (self);
+  g_clear_object (&self->outbox);
   g_clear_object (&self->settings);
   g_clear_object (&self->aid);
   G_OBJECT_CLASS (pfa_context_parent_class)->dispose (object);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "pfa-aid.h"
+#include "pfa-outbox.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,9 @@ int pfa_context_get_number (PfaContext *self, const char *key, int fallback);
  * the signal. */
 void pfa_context_start_check (PfaContext *self);
 void pfa_context_stop_check (PfaContext *self);
+
+/* What waits to be sent. Contacts nobody; NULL where nothing can be kept. (transfer none) */
+PfaOutbox *pfa_context_ensure_outbox (PfaContext *self, GError **error);
 
 /* Says @error as a sentence, unless it is a cancellation. */
 void pfa_context_report (PfaContext *self, const GError *error);

@@ -7,6 +7,7 @@
 
 #include "pfa-pages.h"
 
+#include "pfa-bundle-page.h"
 #include "pfa-cards-page.h"
 #include "pfa-checking-page.h"
 #include "pfa-explain-page.h"
@@ -23,6 +24,7 @@
 #include "pfa-step-page.h"
 #include "pfa-support-page.h"
 #include "pfa-terminal-page.h"
+#include "pfa-ticket-page.h"
 #include "pfa-verdict-page.h"
 
 const PfaPageKind pfa_pages[] = {
@@ -43,6 +45,8 @@ const PfaPageKind pfa_pages[] = {
   { "terminal", pfa_terminal_page_get_type },
   { "cards", pfa_cards_page_get_type },
   { "spoken", pfa_spoken_page_get_type },
+  { "bundle", pfa_bundle_page_get_type },
+  { "ticket", pfa_ticket_page_get_type },
   { "guided", pfa_guided_page_get_type },
   { NULL, NULL },
   // clang-format on

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
+#include "pfa-aid-bundle.h"
 #include "pfa-bundle-verify.h"
-#include "pfa-bundle.h"
 #include "pfa-cli-setup.h"
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
@@ -31,80 +31,13 @@ load_incident (const char *id)
   return incident;
 }
 
-static const char *
-station_word (PfaStationState state)
-{
-  static const char *const words[] = { "waiting",  "running", "good",
-                                       "degraded", "broken",  "not-checked" };
-
-  return words[state];
-}
-
-static JsonArray *
-build_stations (PfaAid *aid, const char *language)
-{
-  g_autoptr (GArray) stations = pfa_aid_dup_stations (aid);
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < stations->len; i++)
-    {
-      const PfaStation *station = &g_array_index (stations, PfaStation, i);
-      JsonObject *object = json_object_new ();
-
-      json_object_set_string_member (object, "id", station->id);
-      json_object_set_string_member (object, "state", station_word (station->state));
-      if (station->text != NULL)
-        json_object_set_string_member (object, "text", pfa_text_get (station->text, language));
-      json_array_add_object_element (array, object);
-    }
-  return array;
-}
-
-static JsonObject *
-build_titles (const PfaIncident *incident, PfaKnowledge *knowledge, const char *language)
-{
-  JsonObject *titles = json_object_new ();
-
-  for (guint i = 0; i < incident->steps->len; i++)
-    {
-      const PfaIncidentStep *step = incident->steps->pdata[i];
-      const PfaAction *action = pfa_knowledge_find_action (knowledge, step->action);
-
-      if (action != NULL)
-        json_object_set_string_member (titles,
-                                       step->action,
-                                       pfa_text_get (action->title, language));
-    }
-  return titles;
-}
-
 static PfaBundle *
 make_bundle (const PfaIncident *incident, PfaKnowledge *knowledge)
 {
   g_autoptr (PfaAid) aid = pfa_aid_new (knowledge, NULL);
-  const char *language = pfa_cli_get_language ();
-  const char *names[] = { g_get_host_name (), NULL };
-  g_autoptr (JsonObject) report = NULL;
-  g_autoptr (JsonObject) english = NULL;
-  g_autoptr (JsonObject) titles = build_titles (incident, knowledge, language);
-  g_autoptr (JsonArray) stations = NULL;
 
   pfa_aid_resume (aid, incident);
-  report = pfa_aid_build_report (aid, language);
-  /* The provider's support reads English at least. */
-  if (!g_str_equal (language, "en"))
-    english = pfa_aid_build_report (aid, "en");
-  stations = build_stations (aid, language);
-  return pfa_bundle_new (&(PfaBundleSource){
-      .incident = incident,
-      .report = report,
-      .agent_report = english,
-      .language = language,
-      .agent_language = "en",
-      .stations = stations,
-      .titles = titles,
-      .names = names,
-  });
+  return pfa_aid_create_bundle (aid, pfa_cli_get_language ());
 }
 
 static int

@@ -1,0 +1,85 @@
+/* pfa-aid-bundle.c - the bundle of the aid's incident
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-aid-bundle.h"
+
+static const char *
+station_word (PfaStationState state)
+{
+  static const char *const words[] = { "waiting",  "running", "good",
+                                       "degraded", "broken",  "not-checked" };
+
+  return words[state];
+}
+
+static JsonArray *
+build_stations (PfaAid *aid, const char *language)
+{
+  g_autoptr (GArray) stations = pfa_aid_dup_stations (aid);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < stations->len; i++)
+    {
+      const PfaStation *station = &g_array_index (stations, PfaStation, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", station->id);
+      json_object_set_string_member (object, "state", station_word (station->state));
+      if (station->text != NULL)
+        json_object_set_string_member (object, "text", pfa_text_get (station->text, language));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonObject *
+build_titles (const PfaIncident *incident, PfaKnowledge *knowledge, const char *language)
+{
+  JsonObject *titles = json_object_new ();
+
+  for (guint i = 0; i < incident->steps->len; i++)
+    {
+      const PfaIncidentStep *step = incident->steps->pdata[i];
+      const PfaAction *action = pfa_knowledge_find_action (knowledge, step->action);
+
+      if (action != NULL)
+        json_object_set_string_member (titles,
+                                       step->action,
+                                       pfa_text_get (action->title, language));
+    }
+  return titles;
+}
+
+PfaBundle *
+pfa_aid_create_bundle (PfaAid *self, const char *language)
+{
+  const PfaIncident *incident = pfa_aid_get_incident (self);
+  const char *names[] = { g_get_host_name (), NULL };
+  g_autoptr (JsonObject) report = NULL;
+  g_autoptr (JsonObject) english = NULL;
+  g_autoptr (JsonObject) titles = NULL;
+  g_autoptr (JsonArray) stations = NULL;
+
+  if (incident == NULL)
+    return NULL;
+  titles = build_titles (incident, pfa_aid_get_knowledge (self), language);
+  report = pfa_aid_build_report (self, language);
+  /* The provider's support reads English at least. */
+  if (!g_str_equal (language, "en"))
+    english = pfa_aid_build_report (self, "en");
+  stations = build_stations (self, language);
+  return pfa_bundle_new (&(PfaBundleSource){
+      .incident = incident,
+      .report = report,
+      .agent_report = english,
+      .language = language,
+      .agent_language = "en",
+      .stations = stations,
+      .titles = titles,
+      .names = names,
+  });
+}
