@@ -1,0 +1,170 @@
+/* pfa-check-radio.c - how strong are Wi-Fi and mobile signal here, and does the network change?
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-check-common.h"
+#include "pfa-kernel-files.h"
+#include "pfa-radio.h"
+
+/* payments.md 6.2 K06, measured where this computer stands. */
+#define WIFI_GOOD_DBM -67
+#define WIFI_FAIR_DBM -75
+/* payments.md 6.1: below -110 dBm RSRP is poor. Without RSRP the modem's own percent. */
+#define MOBILE_WEAK_DBM     -110
+#define MOBILE_WEAK_PERCENT 25
+/* Roaming from one access point to another shows within the run or not at all. */
+#define WATCH_MS 550
+
+static const char *
+judge_wifi (double dbm)
+{
+  return dbm >= WIFI_GOOD_DBM ? "good" : dbm >= WIFI_FAIR_DBM ? "fair" : "weak";
+}
+
+static void
+report_wifi (PfaCheckContext *context, const PfaRadioState *state)
+{
+  PfaPath *path = pfa_path_get (context);
+  const char *root = pfa_check_get_settings (context)->system_root;
+  gboolean wireless = path->link != NULL && pfa_link_is_wireless (root, path->link->name);
+  int kernel = wireless ? pfa_wireless_signal_read (root, path->link->name) : 0;
+  PfaObservation *observation;
+
+  if (!state->wifi.active && kernel == 0 && wireless)
+    {
+      pfa_check_report_cannot (context,
+                               "wifi-signal",
+                               "neither NetworkManager nor the kernel tells the signal");
+      return;
+    }
+  if (!state->wifi.active && kernel == 0)
+    {
+      pfa_check_report (context, pfa_check_new_observation ("wifi-signal", "not-wifi"));
+      return;
+    }
+  observation =
+      pfa_check_new_observation ("wifi-signal",
+                                 judge_wifi (state->wifi.active ? state->wifi.dbm : kernel));
+  pfa_observation_set_fact_string (observation,
+                                   "method",
+                                   state->wifi.active ? "network-manager" : "kernel");
+  pfa_observation_set_fact_double (observation,
+                                   "dbm",
+                                   state->wifi.active ? state->wifi.dbm : kernel);
+  if (state->wifi.active)
+    {
+      pfa_observation_set_fact_int (observation, "frequency_mhz", state->wifi.frequency_mhz);
+      pfa_observation_set_fact_int (observation, "bitrate_kbit", state->wifi.bitrate_kbit);
+    }
+  pfa_check_report (context, observation);
+}
+
+static const char *
+judge_mobile (const PfaRadio *mobile)
+{
+  if (!mobile->registered || (mobile->strength_percent == 0 && !mobile->has_dbm))
+    return "none";
+  if (mobile->has_dbm)
+    return mobile->dbm < MOBILE_WEAK_DBM ? "weak" : "good";
+  return mobile->strength_percent < MOBILE_WEAK_PERCENT ? "weak" : "good";
+}
+
+static void
+report_mobile (PfaCheckContext *context, const PfaRadioState *state)
+{
+  const PfaRadio *mobile = &state->mobile;
+  PfaObservation *observation;
+
+  if (!mobile->present)
+    {
+      pfa_check_report (context, pfa_check_new_observation ("mobile-signal", "no-modem"));
+      return;
+    }
+  observation = pfa_check_new_observation ("mobile-signal", judge_mobile (mobile));
+  pfa_observation_set_fact_int (observation, "quality_percent", mobile->strength_percent);
+  if (mobile->has_dbm)
+    pfa_observation_set_fact_double (observation, "rsrp_dbm", mobile->dbm);
+  pfa_observation_set_fact_string (observation, "operator", mobile->operator_name);
+  pfa_check_report (context, observation);
+}
+
+static void
+on_read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  g_autoptr (PfaRadioState) now = pfa_radio_read_finish (result, NULL);
+  const PfaRadioState *before = pfa_check_get_data (context);
+  PfaNetworkState *state = pfa_path_get (context)->state;
+  gboolean roamed;
+
+  if (now == NULL || pfa_check_is_over (context))
+    return;
+  roamed = before->wifi.access_point != NULL &&
+           g_strcmp0 (before->wifi.access_point, now->wifi.access_point) != 0;
+  pfa_check_report (context,
+                    pfa_check_new_observation ("network-changes",
+                                               pfa_network_state_count_uplinks (state) > 1
+                                                   ? "two-ways"
+                                               : roamed ? "some"
+                                                        : "none"));
+  pfa_check_done (context);
+}
+
+static void
+look_again (PfaCheckContext *context)
+{
+  pfa_radio_read_async (pfa_check_get_cancellable (context),
+                        on_read_again_cb,
+                        pfa_check_context_ref (context));
+}
+
+static void
+on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  PfaRadioState *state = pfa_radio_read_finish (result, NULL);
+
+  if (state == NULL)
+    return;
+  if (pfa_check_is_over (context))
+    {
+      pfa_radio_state_free (state);
+      return;
+    }
+  pfa_check_set_data (context, state, (GDestroyNotify) pfa_radio_state_free);
+  report_wifi (context, state);
+  report_mobile (context, state);
+  if (state->wifi.access_point != NULL)
+    {
+      pfa_check_later (context, WATCH_MS, look_again);
+      return;
+    }
+  pfa_check_report (context,
+                    pfa_check_new_observation ("network-changes",
+                                               pfa_network_state_count_uplinks (
+                                                   pfa_path_get (context)->state) > 1
+                                                   ? "two-ways"
+                                                   : "none"));
+  pfa_check_done (context);
+}
+
+static void
+start (PfaCheckContext *context)
+{
+  pfa_radio_read_async (pfa_check_get_cancellable (context),
+                        on_read_cb,
+                        pfa_check_context_ref (context));
+}
+
+static const char *const reports[] = { "wifi-signal", "mobile-signal", "network-changes", NULL };
+
+const PfaCheck pfa_check_radio = {
+  .id = "radio",
+  .reports = reports,
+  .sends =
+      "nothing: asks NetworkManager and ModemManager on this computer's own bus, and the kernel",
+  .start = start,
+};
