@@ -192,6 +192,25 @@ on_proxies_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
   look (context);
 }
 
+static const char *
+find_in_environment (void)
+{
+  static const char *const names[] = { "https_proxy",
+                                       "HTTPS_PROXY",
+                                       "all_proxy",
+                                       "ALL_PROXY",
+                                       "http_proxy" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *value = g_getenv (names[i]);
+
+      if (value != NULL && *value != '\0')
+        return value;
+    }
+  return NULL;
+}
+
 static void
 start (PfaCheckContext *context)
 {
@@ -202,6 +221,14 @@ start (PfaCheckContext *context)
   if (provider == NULL || provider->control == NULL || provider->control[0] == NULL)
     {
       conclude (context, FALSE);
+      return;
+    }
+  /* The desktop's own settings only where there is a desktop: they want a home folder. */
+  if (g_getenv ("XDG_CURRENT_DESKTOP") == NULL)
+    {
+      self->proxy = g_strdup (find_in_environment ());
+      self->set = self->proxy != NULL;
+      look (context);
       return;
     }
   g_proxy_resolver_lookup_async (g_proxy_resolver_get_default (),

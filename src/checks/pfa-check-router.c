@@ -153,6 +153,15 @@ report_silence (PfaCheckContext *context)
   pfa_check_done (context);
 }
 
+/* Somebody beyond has answered: whoever brought that here is alive. */
+static gboolean
+carries_others (PfaCheckContext *context)
+{
+  PfaObservation *internet = pfa_check_find_observation (context, "internet");
+
+  return internet != NULL && g_str_equal (internet->value, "ok");
+}
+
 /* No echo came back: does anybody have the address? */
 static void
 look_for_anybody (PfaCheckContext *context)
@@ -161,7 +170,7 @@ look_for_anybody (PfaCheckContext *context)
   PfaNeighbourNow now;
 
   pfa_path_look_at_neighbour (path, path->gateway, &now);
-  if (now.alive)
+  if (now.alive || (now.has_mac && !now.dead && carries_others (context)))
     {
       pfa_check_report (context, describe (context, "fast", path->gateway, "arp"));
       pfa_check_done (context);

@@ -133,9 +133,17 @@ static void
 look (PfaCheckContext *context)
 {
   Terminal *self = pfa_check_get_data (context);
+  PfaObservation *known = pfa_check_find_observation (context, "terminal-on-lan");
   guint elapsed = pfa_check_get_elapsed_ms (context);
   PfaNeighbourNow now;
 
+  if (known != NULL)
+    {
+      /* The conflict check has heard two devices. */
+      pfa_check_report (context, pfa_observation_ref (known));
+      pfa_check_done (context);
+      return;
+    }
   pfa_path_look_at_neighbour (pfa_path_get (context), self->address, &now);
   self->seen |= now.alive || (self->connected && self->outcome == PFA_TCP_OPEN);
   if (now.has_mac && self->has_mac && memcmp (now.mac, self->mac, PFA_MAC_LENGTH) != 0)

@@ -72,8 +72,10 @@ pfa_ping_async (GInetAddress *address,
   g_autoptr (GSubprocess) program = NULL;
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean scoped = link != NULL && g_inet_address_get_is_link_local (address) &&
+                    g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
   g_autofree char *text = g_inet_address_to_string (address);
-  g_autofree char *target = g_strconcat (text, link != NULL ? "%" : "", link, NULL);
+  g_autofree char *target = scoped ? g_strconcat (text, "%", link, NULL) : g_strdup (text);
   g_autofree char *number = g_strdup_printf ("%u", count);
   g_autofree char *pace = g_strdup_printf ("%u.%06u", interval_us / 1000000, interval_us % 1000000);
   g_autofree char *wait = g_strdup_printf ("%u.%03u", patience_ms / 1000, patience_ms % 1000);
