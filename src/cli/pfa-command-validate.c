@@ -1,4 +1,4 @@
-/* pfa-command-validate.c - says what is wrong with a model or a provider's profile, and where
+/* pfa-command-validate.c - says what is wrong with a model, profile or bundle, and where
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pfa-bundle-verify.h"
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
 #include "pfa-error.h"
@@ -90,6 +91,27 @@ validate_json (const char *path, const char *text, gsize length)
   return print_faults (faults, path);
 }
 
+static gboolean
+looks_like_bundle (const char *path, const char *text, gsize length)
+{
+  return (length >= 4 && memcmp (text, "PK\x03\x04", 4) == 0) || pfa_bundle_is_sealed (path);
+}
+
+static int
+validate_bundle (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaBundleContents) contents = pfa_bundle_verify (path, NULL, &error);
+
+  if (contents == NULL)
+    {
+      g_print ("%s: %s\n", path, error->message);
+      return PFA_EXIT_BAD;
+    }
+  g_print (_ ("%s: sound\n"), path);
+  return PFA_EXIT_GOOD;
+}
+
 static int
 validate_file (const char *path)
 {
@@ -102,14 +124,11 @@ validate_file (const char *path)
       pfa_cli_complain ("%s", error->message);
       return PFA_EXIT_USAGE;
     }
-  if (length > PFA_JSON_MAX_BYTES)
-    {
-      pfa_cli_complain (_ ("%s is too large to be a model or a provider's profile"), path);
-      return PFA_EXIT_USAGE;
-    }
+  if (looks_like_bundle (path, text, length))
+    return validate_bundle (path);
   if (looks_like_json (text, length))
     return validate_json (path, text, length);
-  pfa_cli_complain (_ ("%s is no file that this program knows"), path);
+  pfa_cli_complain (_ ("%s is neither a model, nor a provider's profile, nor a bundle"), path);
   return PFA_EXIT_USAGE;
 }
 
