@@ -4,6 +4,7 @@ when there is no home, no bus, no network manager. TAP."""
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -34,9 +35,9 @@ class World:
                             'G_DEBUG': 'fatal-criticals'}
         (self.folder / 'home').mkdir()
 
-    def run(self, *arguments, environment=None, text=None, user=None):
+    def run(self, *arguments, environment=None, text=None, user=None, program=PROGRAM):
         started = time.monotonic()
-        done = subprocess.run([str(PROGRAM), *arguments], env=environment or self.environment, input=text,
+        done = subprocess.run([str(program), *arguments], env=environment or self.environment, input=text,
                               capture_output=True, text=True, timeout=60, user=user)
         done.seconds = time.monotonic() - started
         assert done.returncode >= 0, f'killed by signal {-done.returncode}: {done.stderr}'
@@ -182,9 +183,11 @@ def a_read_only_home_costs_one_sentence(world):
     os.chmod(world.folder, 0o755)
     with LoopbackProvider(world.folder / 'p') as provider:
         home.chmod(stat.S_IRUSR | stat.S_IXUSR | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
-        # Root writes everywhere: the run is an ordinary user's.
+        # Root writes everywhere: the run is an ordinary user's, with a copy of the program that
+        # this user can reach wherever the build folder lies.
         user = 'nobody' if os.getuid() == 0 else None
-        done = world.run('check', '--json', '--provider', provider.profile, user=user)
+        program = shutil.copy(PROGRAM, world.folder / 'program')
+        done = world.run('check', '--json', '--provider', provider.profile, user=user, program=program)
         check_report(done)
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
 
