@@ -187,7 +187,9 @@ build_next_step (PfaAid *self, const char *language)
   JsonObject *object = json_object_new ();
   const char *kind = "call_support";
   const char *id = model->service_id;
-  double minutes = model->service_minutes;
+  double minutes = self->provider != NULL && self->provider->support_minutes > 0
+                       ? self->provider->support_minutes
+                       : model->service_minutes;
   PfaText *title = model->service_title;
 
   if (self->decision->next_kind == PFA_NEXT_ACTION)

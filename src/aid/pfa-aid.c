@@ -52,7 +52,10 @@ decide (PfaAid *self)
   g_autoptr (GError) error = NULL;
   PfaDecision *decision;
 
-  decision = pfa_diagnosis_decide (model, evidence, &error);
+  decision = pfa_diagnosis_decide_for (model,
+                                       evidence,
+                                       self->provider != NULL ? self->provider->support_minutes : 0,
+                                       &error);
   if (decision == NULL)
     {
       /* Only an incident saved by a program with another vocabulary leads here. */

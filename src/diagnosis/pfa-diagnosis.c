@@ -290,6 +290,24 @@ pfa_diagnosis_decide (const PfaModel *model, const PfaEvidence *evidence, GError
   return g_steal_pointer (&self);
 }
 
+PfaDecision *
+pfa_diagnosis_decide_for (const PfaModel *model,
+                          const PfaEvidence *evidence,
+                          double service_minutes,
+                          GError **error)
+{
+  PfaModel priced;
+
+  g_return_val_if_fail (model != NULL, NULL);
+
+  if (!(service_minutes > 0))
+    return pfa_diagnosis_decide (model, evidence, error);
+  /* All but the price is the model's own; a decision refers to a model by indices only. */
+  priced = *model;
+  priced.service_minutes = service_minutes;
+  return pfa_diagnosis_decide (&priced, evidence, error);
+}
+
 void
 pfa_decision_free (PfaDecision *self)
 {

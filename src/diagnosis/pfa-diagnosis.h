@@ -83,6 +83,12 @@ typedef struct
  * not list are taken as not observed. */
 PfaDecision *
 pfa_diagnosis_decide (const PfaModel *model, const PfaEvidence *evidence, GError **error);
+/* The same for a provider whose support takes @service_minutes on the telephone; 0: as the model
+ * says. A quick support is called sooner. */
+PfaDecision *pfa_diagnosis_decide_for (const PfaModel *model,
+                                       const PfaEvidence *evidence,
+                                       double service_minutes,
+                                       GError **error);
 void pfa_decision_free (PfaDecision *self);
 
 /* Reasons for and against any cause or place, strongest first. (transfer full) */

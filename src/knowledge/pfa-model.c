@@ -352,16 +352,6 @@ pfa_model_new_from_json (JsonNode *json, const char *name, GError **error)
   return NULL;
 }
 
-PfaModel *
-pfa_model_copy_with_service_minutes (const PfaModel *self, double minutes)
-{
-  PfaModel *copy = build (self->json);
-
-  if (minutes > 0)
-    copy->service_minutes = minutes;
-  return copy;
-}
-
 GStrv
 pfa_model_validate (JsonNode *json, const char *name)
 {

@@ -116,8 +116,6 @@ struct _PfaModel
  * ends in PFA_ERROR_BAD_INPUT that names @name and the member. Texts may be missing: the title is
  * then the id. For all faults see pfa_model_validate(). */
 PfaModel *pfa_model_new_from_json (JsonNode *json, const char *name, GError **error);
-/* The same for a provider whose support takes @minutes (0: as in the model). (transfer full) */
-PfaModel *pfa_model_copy_with_service_minutes (const PfaModel *self, double minutes);
 PfaModel *pfa_model_ref (PfaModel *self);
 void pfa_model_unref (PfaModel *self);
 

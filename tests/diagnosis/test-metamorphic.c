@@ -330,6 +330,24 @@ rule_dearer_call_comes_later (JsonNode *json,
     }
 }
 
+static void
+rule_price_is_the_same_as_in_the_file (JsonNode *json,
+                                       const PfaModel *model,
+                                       PfaEvidence *evidence,
+                                       GRand *random)
+{
+  double minutes = g_rand_double_range (random, 1, 90);
+  g_autoptr (PfaModel) changed = with_service_minutes (json, minutes);
+  g_autoptr (PfaDecision) in_file = decide (changed, evidence);
+  g_autoptr (PfaDecision) priced = pfa_diagnosis_decide_for (model, evidence, minutes, NULL);
+  g_autoptr (PfaDecision) as_it_is = pfa_diagnosis_decide_for (model, evidence, 0, NULL);
+  g_autoptr (PfaDecision) plain = decide (model, evidence);
+
+  g_assert_cmpfloat (in_file->ecr, ==, priced->ecr);
+  g_assert_cmpint (in_file->next, ==, priced->next);
+  g_assert_cmpfloat (plain->ecr, ==, as_it_is->ecr);
+}
+
 static guint
 find_rank (const PfaDecision *decision, guint action)
 {
@@ -432,6 +450,7 @@ static const struct
   { "answers-average-to-now", rule_average_over_answers },
   { "never-above-the-call", rule_never_above_the_call },
   { "dearer-call-comes-later", rule_dearer_call_comes_later },
+  { "price-is-the-same-as-in-the-file", rule_price_is_the_same_as_in_the_file },
   { "dearer-action-never-rises", rule_dearer_action_never_rises },
 };
 
