@@ -155,13 +155,13 @@ read_additional (const char *pairs, PfaNexoAnswer *answer)
       g_autofree char *owned_name = name;
       g_autofree char *owned_value = value;
 
-      if (strcmp (name, "batteryLevel") == 0)
-        answer->battery_percent = read_number (value, 0, 100);
-      else if (strcmp (name, "unconfirmedBatchCount") == 0)
-        answer->unconfirmed_batches = read_number (value, 0, G_MAXINT);
-      else if (strcmp (name, "firmwareVersion") == 0 && answer->firmware == NULL)
+      if (strcmp (owned_name, "batteryLevel") == 0)
+        answer->battery_percent = read_number (owned_value, 0, 100);
+      else if (strcmp (owned_name, "unconfirmedBatchCount") == 0)
+        answer->unconfirmed_batches = read_number (owned_value, 0, G_MAXINT);
+      else if (strcmp (owned_name, "firmwareVersion") == 0 && answer->firmware == NULL)
         answer->firmware = g_steal_pointer (&owned_value);
-      else if (strcmp (name, "terminalId") == 0 && answer->terminal_id == NULL)
+      else if (strcmp (owned_name, "terminalId") == 0 && answer->terminal_id == NULL)
         answer->terminal_id = g_steal_pointer (&owned_value);
     }
 }
