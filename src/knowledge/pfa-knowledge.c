@@ -34,25 +34,26 @@ struct _PfaKnowledge
 
 G_DEFINE_FINAL_TYPE (PfaKnowledge, pfa_knowledge, G_TYPE_OBJECT)
 
+/* What is compiled in was checked when it was put together: it needs no guard against strangers. */
 static JsonNode *
 load_resource (const char *name, GError **error)
 {
   g_autofree char *path = g_strconcat (RESOURCE_ROOT, name, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (pfa_knowledge_data_get_resource (),
-                                                     path,
-                                                     G_RESOURCE_LOOKUP_FLAGS_NONE,
-                                                     &local);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (pfa_knowledge_data_get_resource (), path,
+                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, &local);
   gconstpointer text;
   gsize length;
 
-  if (bytes == NULL)
+  if (bytes != NULL)
     {
-      g_propagate_error (error, pfa_error_adopt (g_steal_pointer (&local)));
-      return NULL;
+      text = g_bytes_get_data (bytes, &length);
+      if (json_parser_load_from_data (parser, text, (gssize) length, &local))
+        return json_parser_steal_root (parser);
     }
-  text = g_bytes_get_data (bytes, &length);
-  return pfa_json_parse (text, (gssize) length, name, error);
+  g_set_error (error, PFA_ERROR, PFA_ERROR_INTERNAL, "%s: %s", name, local->message);
+  return NULL;
 }
 
 typedef gpointer (*ItemReader) (JsonObject *object, const char *where, GError **error);

@@ -163,11 +163,12 @@ read_rows (const Builder *builder, PfaObservationKind *kind, JsonObject *object)
   for (guint v = 0; v < kind->n_values; v++)
     {
       double p = pfa_json_peek_double (standard, kind->values[v].id, 0);
+      double log_p = temper * log (p);
 
       for (guint c = 0; c < n_causes; c++)
         {
           kind->likelihood[v * n_causes + c] = p;
-          kind->log_likelihood[v * n_causes + c] = temper * log (p);
+          kind->log_likelihood[v * n_causes + c] = log_p;
         }
     }
   if (given == NULL)

@@ -378,6 +378,38 @@ rule_dearer_action_never_rises (JsonNode *json,
   g_assert_cmpuint (find_rank (after, action), >=, find_rank (before, action));
 }
 
+/* What following the policy costs, branch by branch, without questions. */
+static double
+follow (const PfaModel *model, const PfaEvidence *evidence)
+{
+  g_autoptr (PfaDecision) decision = decide (model, evidence);
+  g_autoptr (PfaEvidence) after = NULL;
+  const PfaAction *action;
+
+  if (decision->next_kind == PFA_NEXT_CALL_SUPPORT)
+    return model->service_minutes;
+  action = &model->actions[decision->next];
+  after = pfa_evidence_copy (evidence);
+  pfa_evidence_add_failed (after, action->id);
+  return action->minutes +
+         (1 - g_array_index (decision->actions, PfaActionRank, 0).p) * follow (model, after);
+}
+
+static void
+rule_costs_what_was_said (JsonNode *json,
+                          const PfaModel *model,
+                          PfaEvidence *evidence,
+                          GRand *random)
+{
+  g_autoptr (PfaDecision) decision = NULL;
+
+  for (guint o = 0; o < model->n_observations; o++)
+    if (model->observations[o].is_question)
+      pfa_evidence_add_skipped (evidence, model->observations[o].id);
+  decision = decide (model, evidence);
+  assert_near (follow (model, evidence), decision->ecr);
+}
+
 static void
 test_rule (Rule rule, JsonNode *json)
 {
@@ -452,6 +484,7 @@ static const struct
   { "dearer-call-comes-later", rule_dearer_call_comes_later },
   { "price-is-the-same-as-in-the-file", rule_price_is_the_same_as_in_the_file },
   { "dearer-action-never-rises", rule_dearer_action_never_rises },
+  { "costs-what-was-said", rule_costs_what_was_said },
 };
 
 int
