@@ -23,6 +23,17 @@ pfa_aid_dup_terminal_host (const char *address, guint16 *port)
   return g_strdup (parsed->host);
 }
 
+/* Whoever looks from outside sees two devices behind one address, or the terminal at another one;
+ * a status that was read, or not, does not tell that. */
+static gboolean
+is_known_better (PfaAid *self, PfaObservation *observation)
+{
+  const char *known = pfa_evidence_get_value (self->incident->evidence, observation->id);
+
+  return g_str_equal (observation->id, "terminal-on-lan") &&
+         (g_strcmp0 (known, "taken") == 0 || g_strcmp0 (known, "other-subnet") == 0);
+}
+
 static void
 on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -53,7 +64,8 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   observations = pfa_terminal_status_dup_observations (status, self->provider);
   self->terminal_status = g_steal_pointer (&status);
   for (guint i = 0; i < observations->len; i++)
-    pfa_aid_add_observation (self, observations->pdata[i]);
+    if (!is_known_better (self, observations->pdata[i]))
+      pfa_aid_add_observation (self, observations->pdata[i]);
   pfa_aid_refresh (self);
   g_task_return_boolean (task, self->terminal_status->reached);
 }

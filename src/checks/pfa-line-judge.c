@@ -19,7 +19,7 @@
 /* A thin line that is quick when idle, and whose queue our own few questions fill steadily. */
 #define QUICK_MS      150
 #define FILLING_MS    40
-#define FILLING_SHARE 0.6
+#define FILLING_SHARE 0.4
 /* Jitter: the spread is large against the shortest round trip. */
 #define JITTER_SHARE 0.5
 
