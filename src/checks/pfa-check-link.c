@@ -12,7 +12,7 @@
  * is being looked at, but at least so long. */
 #define WATCH_MS 600
 /* A link that came up just now may be about to go again. */
-#define WATCH_FRESH_MS 2200
+#define WATCH_FRESH_MS 1700
 #define LOOK_EVERY_MS  40
 #define SLOW_MBIT      10
 

@@ -43,7 +43,7 @@ append_name (GByteArray *out, const char *name)
 {
   g_auto (GStrv) labels = g_strsplit (name, ".", -1);
 
-  if (strlen (name) > MAX_NAME)
+  if (*name == '\0' || strlen (name) > MAX_NAME)
     return FALSE;
   for (guint i = 0; labels[i] != NULL; i++)
     {
