@@ -15,6 +15,7 @@
 #include "pfa-desk-intake.h"
 #include "pfa-desk-limits.h"
 #include "pfa-desk-log.h"
+#include "pfa-desk-loop.h"
 #include "pfa-desk-routes.h"
 #include "pfa-desk-uploads.h"
 #include "pfa-desk-withdrawal.h"
@@ -144,6 +145,7 @@ serve (const PfaDeskConfig *config)
   if (!pfa_desk_server_start (desk, &error))
     return complain (error);
 
+  pfa_desk_loop_begin_batches (pfa_desk_server_get_soup (desk));
   address = pfa_desk_server_dup_address (desk);
   g_print ("listening %s\n", address);
   fflush (stdout);
