@@ -7,6 +7,8 @@
 
 #include "pfa-desk-loop.h"
 
+#include <sys/socket.h>
+
 #define MANY_DESCRIPTORS 500
 #define MAX_PAUSE_US     15000
 #define MAX_LISTENERS    8
@@ -52,7 +54,15 @@ pfa_desk_loop_begin_batches (SoupServer *server)
 
   for (GSList *link = listeners; link != NULL && loop.n_listeners < MAX_LISTENERS;
        link = link->next)
-    loop.listeners[loop.n_listeners++] = g_socket_get_fd (link->data);
+    {
+      int descriptor = g_socket_get_fd (link->data);
+
+      /* libsoup keeps GIO's queue of ten: when all shops call at once, the eleventh would wait for
+       * its own second, fourth, sixteenth try. */
+      if (listen (descriptor, SOMAXCONN) != 0)
+        g_debug ("the queue of waiting clients stays short");
+      loop.listeners[loop.n_listeners++] = descriptor;
+    }
   g_slist_free (listeners);
   g_main_context_set_poll_func (NULL, poll_in_batches);
 }

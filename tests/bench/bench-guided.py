@@ -142,7 +142,7 @@ async def measure(name, desk, tasks, stop, latencies, seconds):
         await asyncio.sleep(0.2)
         counts = json.loads(await asyncio.to_thread(
             lambda: ask("GET", desk.url + "/health")[2]))["guided"]
-        if counts["waiting"] + counts["joined"] >= len(jobs) or time.monotonic() - began > 120:
+        if counts["waiting"] + counts["joined"] >= len(jobs) or time.monotonic() - began > 400:
             break
     ready = time.monotonic() - began
     await asyncio.sleep(2)
