@@ -61,6 +61,16 @@ print_clock (JsonObject *status)
 }
 
 static void
+print_battery (JsonObject *status)
+{
+  double percent = pfa_json_peek_double (status, "battery_percent", -1);
+  g_autofree char *line = g_strdup_printf ("%.0f %%", percent);
+
+  if (percent >= 0)
+    print_line (_ ("Battery"), line);
+}
+
+static void
 print_result (JsonObject *result)
 {
   g_autofree char *line = NULL;
@@ -91,6 +101,8 @@ print_for_people (JsonObject *status)
   print_line (_ ("Terminal number"), pfa_json_peek_string (identity, "terminal_id"));
   print_line (_ ("Software"), pfa_json_peek_string (status, "software"));
   print_clock (status);
+  print_battery (status);
+  print_line (_ ("Printer"), pfa_json_peek_string (status, "printer"));
   print_texts (_ ("Lock"), pfa_json_peek_array (status, "locks_texts"));
   print_texts (_ ("To do"), pfa_json_peek_array (status, "needs_texts"));
   print_result (pfa_json_peek_object (status, "last_result"));
@@ -139,15 +151,14 @@ read_terminal (const char *address, const PfaTerminalOptions *options, gboolean 
   return exit_status (status);
 }
 
-/* What the file says of @address; FALSE after a complaint. Without a file: nothing. */
+/* What the file says of @address; FALSE after a complaint. Without a file the session asks the
+ * secret store. */
 static gboolean
 load_secrets (const char *path, const char *address, PfaTerminalOptions *options)
 {
   g_autoptr (GError) error = NULL;
 
   if (path == NULL)
-    path = g_getenv ("POS_FIRST_AID_SECRETS");
-  if (path == NULL || path[0] == '\0')
     return TRUE;
   options->secrets = pfa_secret_file_find (path, address, &error);
   if (error == NULL)

@@ -53,6 +53,9 @@ gboolean pfa_secret_store_keep_finish (PfaSecretStore *self, GAsyncResult *resul
 
 /* The person's keyring, over the secret service. */
 PfaSecretStore *pfa_keyring_secret_store_new (void);
+/* The file that POS_FIRST_AID_SECRETS names, else the keyring, else nothing. A session that is
+ * given no secrets asks this one. */
+PfaSecretStore *pfa_default_secret_store_new (void);
 /* Forgets everything with itself; for tests and machines without a keyring. */
 PfaSecretStore *pfa_memory_secret_store_new (void);
 

@@ -54,7 +54,11 @@ add_reach (GPtrArray *list, PfaTerminalStatus *self)
 {
   if (self->problem == NULL)
     {
-      add (list, self, "terminal-on-lan", "seen");
+      /* What answers on a cable says nothing about the network. */
+      if (strstr (self->address, "+serial:") != NULL)
+        add (list, self, "terminal-usb", "ok");
+      else
+        add (list, self, "terminal-on-lan", "seen");
       return;
     }
   for (guint i = 0; i < G_N_ELEMENTS (problem_values); i++)

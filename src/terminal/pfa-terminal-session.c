@@ -12,6 +12,7 @@
 #include "pfa-dialogue.h"
 #include "pfa-error.h"
 #include "pfa-https-transport.h"
+#include "pfa-secret-store.h"
 #include "pfa-serial-transport.h"
 #include "pfa-tcp-transport.h"
 #include "pfa-terminal-address.h"
@@ -344,6 +345,50 @@ make_transport (const PfaTerminalAddress *address, const PfaTerminalOptions *opt
   return pfa_tcp_transport_new (address->host, address->port);
 }
 
+/* @task: (transfer full) */
+static void
+connect_terminal (GTask *task)
+{
+  Session *self = g_task_get_task_data (task);
+  const PfaDialogueSettings settings = {
+    .address = self->address,
+    .secrets = self->options->secrets,
+    .online_test = self->options->online_test,
+    .now = self->options->now,
+  };
+  gint64 left_ms = MAX ((self->end - g_get_monotonic_time ()) / 1000, 1);
+
+  self->dialogue = pfa_dialogue_new (&settings, self->status);
+  self->transport = make_transport (self->address, self->options);
+  pfa_transport_open_async (self->transport,
+                            (guint) MIN (left_ms, OPEN_TIMEOUT_MS),
+                            g_task_get_cancellable (task),
+                            on_opened_cb,
+                            task);
+}
+
+static gboolean
+needs_secrets (Session *self)
+{
+  return self->options->secrets == NULL && self->options->transport == NULL &&
+         (self->address->protocol == PFA_PROTOCOL_ZVT ||
+          self->address->protocol == PFA_PROTOCOL_NEXO);
+}
+
+static void
+on_secrets_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  Session *self = g_task_get_task_data (task);
+
+  self->options->secrets = pfa_secret_store_find_finish (PFA_SECRET_STORE (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    connect_terminal (g_steal_pointer (&task));
+}
+
 static Session *
 session_new (PfaTerminalAddress *address, const PfaTerminalOptions *options)
 {
@@ -376,9 +421,7 @@ pfa_terminal_session_read_async (const char *address,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (GError) error = NULL;
   PfaTerminalAddress *parsed;
-  PfaDialogueSettings settings;
   Session *self;
-  gint64 left_ms;
 
   g_return_if_fail (address != NULL);
 
@@ -391,25 +434,20 @@ pfa_terminal_session_read_async (const char *address,
     }
   self = session_new (parsed, options);
   g_task_set_task_data (task, self, session_free);
-  settings = (PfaDialogueSettings){
-    .address = parsed,
-    .secrets = self->options->secrets,
-    .online_test = self->options->online_test,
-    .now = self->options->now,
-  };
   if (parsed->link == PFA_LINK_USB)
+    look_at_usb (task);
+  else if (needs_secrets (self))
     {
-      look_at_usb (task);
-      return;
+      g_autoptr (PfaSecretStore) store = pfa_default_secret_store_new ();
+
+      pfa_secret_store_find_async (store,
+                                   parsed->text,
+                                   cancellable,
+                                   on_secrets_found_cb,
+                                   g_steal_pointer (&task));
     }
-  self->dialogue = pfa_dialogue_new (&settings, self->status);
-  self->transport = make_transport (parsed, self->options);
-  left_ms = (self->end - self->started) / 1000;
-  pfa_transport_open_async (self->transport,
-                            (guint) MIN (left_ms, OPEN_TIMEOUT_MS),
-                            cancellable,
-                            on_opened_cb,
-                            g_steal_pointer (&task));
+  else
+    connect_terminal (g_steal_pointer (&task));
 }
 
 PfaTerminalStatus *

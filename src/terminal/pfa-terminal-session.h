@@ -17,7 +17,7 @@ typedef struct
 {
   /* Lets the terminal go online and test its way to the provider: has its own yes. */
   gboolean online_test;
-  PfaTerminalSecrets *secrets; /* or NULL */
+  PfaTerminalSecrets *secrets; /* NULL: those of the default secret store, if it has any */
   guint deadline_ms;           /* 0: the default */
   PfaTransport *transport;     /* instead of the address's own (recording, replay); or NULL */
   GDateTime *now;              /* instead of the clock's; or NULL */
@@ -35,8 +35,8 @@ void pfa_terminal_session_read_async (const char *address,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
-/* A terminal that cannot be reached is a status with a problem. Errors: BAD_INPUT (the address),
- * or cancelled. (transfer full) */
+/* A terminal that cannot be reached is a status with a problem. Errors: BAD_INPUT (the address
+ * or the secrets file), or cancelled. (transfer full) */
 PfaTerminalStatus *pfa_terminal_session_read_finish (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaTerminalOptions, pfa_terminal_options_free)

@@ -345,6 +345,8 @@ pfa_terminal_status_to_json (PfaTerminalStatus *self, const char *language)
   result_to_json (self, object, language);
   online_test_to_json (self, object);
   problem_to_json (self, object, language);
+  if (self->usb != NULL)
+    json_object_set_object_member (object, "usb", pfa_observation_to_json (self->usb));
   json_object_set_object_member (object, "sources", json_object_ref (self->sources));
   return object;
 }
