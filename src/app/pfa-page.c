@@ -92,6 +92,10 @@ pfa_page_set_title (PfaPage *self, const char *title)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   title != NULL ? title : "",
                                   -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title != NULL ? title : "",
+                                  -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
@@ -289,6 +293,7 @@ pfa_page_class_init (PfaPageClass *klass)
   g_type_ensure (PFA_TYPE_ROW);
   g_type_ensure (PFA_TYPE_WRAP_BOX);
 
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
   object_class->constructed = pfa_page_constructed;
   object_class->dispose = pfa_page_dispose;
   object_class->finalize = pfa_page_finalize;

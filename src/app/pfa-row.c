@@ -226,6 +226,8 @@ pfa_row_init (PfaRow *self)
   gtk_box_append (GTK_BOX (self->box), self->arrow);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), self->box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
+  /* Else Enter on a row would press the page's blue button. */
+  gtk_widget_set_receives_default (GTK_WIDGET (self), TRUE);
   g_signal_connect (self, "notify::title", G_CALLBACK (on_title_changed_cb), NULL);
   g_signal_connect (self, "notify::action-name", G_CALLBACK (on_action_changed_cb), NULL);
 }

@@ -62,10 +62,16 @@ update_spoken (PfaTextDropDown *self)
   const char *text = selected != GTK_INVALID_LIST_POSITION
                          ? gtk_string_list_get_string (self->texts, selected)
                          : "";
+  GtkWidget *button = gtk_widget_get_first_child (self->drop_down);
   g_autofree char *spoken =
       g_strdup_printf ("%s: %s", gtk_label_get_text (GTK_LABEL (self->label)), text);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->drop_down),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  spoken,
+                                  -1);
+  /* The part of it that takes the focus. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   spoken,
                                   -1);

@@ -87,7 +87,7 @@ ensure_page (PfaWindow *self, const PfaPageKind *kind)
 }
 
 static void
-show_page (PfaWindow *self, const char *name, const char *parameter, gboolean forward)
+show_page (PfaWindow *self, const char *name, const char *parameter)
 {
   const PfaPageKind *kind = pfa_pages_find (name);
   PfaPage *before = pfa_window_get_page (self);
@@ -99,10 +99,11 @@ show_page (PfaWindow *self, const char *name, const char *parameter, gboolean fo
     pfa_page_leave (before);
   gtk_widget_set_visible (self->trouble_bar, FALSE);
   page = ensure_page (self, kind);
-  gtk_stack_set_visible_child_full (self->stack,
-                                    name,
-                                    forward ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT
-                                            : GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT);
+  gtk_widget_set_visible (GTK_WIDGET (page), TRUE);
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (page));
+  /* GTK 4.8 leaves the other pages of a stack in the accessibility tree unless they are hidden. */
+  if (before != NULL && before != page)
+    gtk_widget_set_visible (GTK_WIDGET (before), FALSE);
   pfa_page_show (page, parameter);
   update_bars (self);
 }
@@ -145,7 +146,7 @@ pfa_window_go (PfaWindow *self, const char *target)
   if (pfa_pages_find (parts[0]) == NULL)
     return;
   remember (self, parts[0]);
-  show_page (self, parts[0], parts[1], TRUE);
+  show_page (self, parts[0], parts[1]);
 }
 
 static void
@@ -162,7 +163,7 @@ on_back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->way->length < 2)
     return;
   g_free (g_queue_pop_tail (self->way));
-  show_page (self, self->way->tail->data, NULL, FALSE);
+  show_page (self, self->way->tail->data, NULL);
 }
 
 static void
