@@ -161,7 +161,7 @@ pfa_command_diagnose (int argc, char *argv[])
       N_ ("What is known; - is standard input"),
       "FILE|-" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print one JSON object"), NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autoptr (PfaModel) model = NULL;

@@ -227,7 +227,7 @@ pfa_command_explain (int argc, char *argv[])
       "ID|FILE" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_ ("Speak this language"), "zh_CN|en|de" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print one JSON object"), NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autoptr (PfaProvider) provider = NULL;

@@ -13,7 +13,7 @@
 int
 pfa_command_model (int argc, char *argv[])
 {
-  static const GOptionEntry entries[] = { { NULL } };
+  static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autofree char *text = NULL;
 

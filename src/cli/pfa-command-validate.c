@@ -135,7 +135,7 @@ validate_file (const char *path)
 int
 pfa_command_validate (int argc, char *argv[])
 {
-  static const GOptionEntry entries[] = { { NULL } };
+  static const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   int worst = PFA_EXIT_GOOD;
 
   if (!pfa_cli_parse (&argc, &argv, entries, "FILE…"))

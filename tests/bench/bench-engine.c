@@ -96,6 +96,7 @@ bench_validation (PfaModel *model)
       gint64 started = g_get_monotonic_time ();
       g_auto (GStrv) lines = pfa_model_validate (model->json, "model");
 
+      g_assert_nonnull (lines);
       note_time (times, started);
     }
   print_row ("the model validated with every warning", times, 30);
@@ -117,6 +118,7 @@ bench_decisions (PfaKnowledge *knowledge, int percent, guint n_failed)
       gint64 started = g_get_monotonic_time ();
       g_autoptr (PfaDecision) decision = pfa_diagnosis_decide (model, evidence, NULL);
 
+      g_assert_nonnull (decision);
       note_time (bare, started);
       if (percent == 50)
         {
@@ -132,6 +134,7 @@ bench_decisions (PfaKnowledge *knowledge, int percent, guint n_failed)
                                                NULL);
           left = pfa_guards_withhold (applying, model, evidence);
           after = pfa_diagnosis_decide (model, left, NULL);
+          g_assert_nonnull (after);
           note_time (guarded, started);
         }
     }
