@@ -10,10 +10,14 @@
 char *
 pfa_aid_dup_headline (PfaAid *self, const char *language)
 {
+  const PfaPlaceShare *leading;
+
   g_return_val_if_fail (PFA_IS_AID (self) && self->decision != NULL, NULL);
 
+  leading = &g_array_index (self->decision->places, PfaPlaceShare, 0);
   return g_strdup (
-      pfa_text_get (pfa_words_get_place_headline (self->words, self->incident->place), language));
+      pfa_text_get (pfa_words_get_headline (self->words, leading->place, leading->probability),
+                    language));
 }
 
 char *

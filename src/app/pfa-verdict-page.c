@@ -23,6 +23,8 @@
 #define LEAST_REASON 0.5
 /* Bits of surprise above which the findings contradict one another. */
 #define LEAST_CONFLICT 0.5
+/* Below it no place is named (troubleshooting A.3: "not clear yet"). */
+#define LEAST_CLEAR 0.3
 
 struct _PfaVerdictPage
 {
@@ -69,7 +71,9 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
   if (decision->conflict_bits > LEAST_CONFLICT)
     pfa_page_set_title (PFA_PAGE (self), _ ("The findings do not agree"));
   else
-    pfa_page_set_title (PFA_PAGE (self), pfa_phrases_headline (place->place));
+    pfa_page_set_title (PFA_PAGE (self),
+                        pfa_phrases_headline (place->probability < LEAST_CLEAR ? "unknown"
+                                                                               : place->place));
   sentence = g_strdup_printf ("%s: %s", likelihood, pfa_language_say (cause->title));
   gtk_label_set_text (self->cause_label, sentence);
   gtk_label_set_text (self->explanation_label, explanation);

@@ -47,7 +47,7 @@ static void
 print_place (const PfaDecision *decision, const PfaWords *words, const char *language)
 {
   const PfaPlaceShare *share = &g_array_index (decision->places, PfaPlaceShare, 0);
-  PfaText *headline = pfa_words_get_place_headline (words, share->place);
+  PfaText *headline = pfa_words_get_headline (words, share->place, share->probability);
 
   pfa_cli_print_wrapped (headline != NULL ? pfa_text_get (headline, language) : share->place, 0);
   pfa_cli_print_wrapped (pfa_text_get (pfa_words_get_confidence (words, share->probability),

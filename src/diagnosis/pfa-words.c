@@ -13,6 +13,9 @@
 #include "pfa-error.h"
 #include "pfa-json.h"
 
+/* The place of what has none; its headline says that nothing can be said yet. */
+#define PLACE_UNKNOWN "unknown"
+
 /* From @least on, this is what it is called. */
 typedef struct
 {
@@ -80,7 +83,9 @@ read_bands (JsonObject *json, const char *member, const char *least, GError **er
       if (band.text == NULL)
         return NULL;
     }
-  return array != NULL ? g_steal_pointer (&bands) : NULL;
+  if (array != NULL && bands->len == 0)
+    g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "words: %s is empty", member);
+  return array != NULL && bands->len > 0 ? g_steal_pointer (&bands) : NULL;
 }
 
 static GHashTable *
@@ -218,6 +223,15 @@ PfaText *
 pfa_words_get_place_headline (const PfaWords *self, const char *place)
 {
   return g_hash_table_lookup (self->headlines, place);
+}
+
+PfaText *
+pfa_words_get_headline (const PfaWords *self, const char *place, double probability)
+{
+  const Band *lowest = &g_array_index (self->confidence, Band, self->confidence->len - 1);
+  gboolean is_open = find_band (self->confidence, probability) == lowest;
+
+  return pfa_words_get_place_headline (self, is_open ? PLACE_UNKNOWN : place);
 }
 
 PfaText *

@@ -32,6 +32,9 @@ const char *pfa_words_get_confidence_id (const PfaWords *self, double probabilit
 /* "the provider" and "It is not your shop's network: …"; NULL for a place of another vocabulary. */
 PfaText *pfa_words_get_place_name (const PfaWords *self, const char *place);
 PfaText *pfa_words_get_place_headline (const PfaWords *self, const char *place);
+/* The headline when @place leads with @probability: while that is in the lowest band, nothing is
+ * said of any place. */
+PfaText *pfa_words_get_headline (const PfaWords *self, const char *place, double probability);
 /* What an id like "check_first" of a code says to "May I try again?"; NULL when there is none. */
 PfaText *pfa_words_get_retry (const PfaWords *self, const char *retry);
 

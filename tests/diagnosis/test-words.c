@@ -150,6 +150,18 @@ test_places (void)
   g_assert_null (pfa_words_get_place_name (words, "ghost"));
 }
 
+/* While nothing is clear, nothing is said of a place. */
+static void
+test_headline (void)
+{
+  g_autoptr (PfaWords) words = load ();
+
+  g_assert_true (pfa_words_get_headline (words, "shop", 0.31) ==
+                 pfa_words_get_place_headline (words, "shop"));
+  g_assert_true (pfa_words_get_headline (words, "shop", 0.29) ==
+                 pfa_words_get_place_headline (words, "unknown"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -160,5 +172,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/diagnosis/words/three-for-one-against", test_selection);
   g_test_add_func ("/diagnosis/words/sentences", test_sentences);
   g_test_add_func ("/diagnosis/words/places", test_places);
+  g_test_add_func ("/diagnosis/words/headline", test_headline);
   return g_test_run ();
 }
