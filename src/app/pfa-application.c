@@ -94,6 +94,33 @@ on_page_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   go (PFA_APPLICATION (user_data), g_variant_get_string (parameter, NULL));
 }
 
+/* F1 lands on the page of the screen; without a help viewer the window shows it itself. */
+static void
+on_help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  PfaWindow *window = ensure_window (PFA_APPLICATION (user_data));
+  PfaPage *page = window != NULL ? pfa_window_get_page (window) : NULL;
+  const char *topic = page != NULL ? pfa_page_get_topic (page) : "index";
+  g_autoptr (GAppInfo) viewer = g_app_info_get_default_for_uri_scheme ("help");
+  g_autofree char *installed =
+      g_build_filename (DATA_DIR, "..", "help", "C", GETTEXT_PACKAGE, NULL);
+
+  if (window == NULL)
+    return;
+  if (viewer != NULL && g_file_test (installed, G_FILE_TEST_IS_DIR))
+    {
+      g_autofree char *uri = g_strdup_printf ("help:" GETTEXT_PACKAGE "/%s", topic);
+
+      gtk_show_uri (GTK_WINDOW (window), uri, GDK_CURRENT_TIME);
+    }
+  else
+    {
+      g_autofree char *target = g_strdup_printf ("help:%s", topic);
+
+      pfa_window_go (window, target);
+    }
+}
+
 static void
 on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -146,10 +173,13 @@ pfa_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { .name = "code", .activate = on_code_cb, .parameter_type = "s" },
     { .name = "page", .activate = on_page_cb, .parameter_type = "s" },
+    { .name = "help", .activate = on_help_cb },
     { .name = "about", .activate = on_about_cb },
     { .name = "quit", .activate = on_quit_cb },
   };
   static const char *const quit_keys[] = { "<Control>q", NULL };
+  static const char *const help_keys[] = { "F1", NULL };
+  static const char *const print_keys[] = { "<Control>p", NULL };
 
   G_APPLICATION_CLASS (pfa_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application),
@@ -157,6 +187,10 @@ pfa_application_startup (GApplication *application)
                                    G_N_ELEMENTS (entries),
                                    application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.help", help_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application),
+                                         "app.page::cards",
+                                         print_keys);
 }
 
 PfaApplication *

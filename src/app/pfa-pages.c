@@ -12,6 +12,7 @@
 #include "pfa-checking-page.h"
 #include "pfa-explain-page.h"
 #include "pfa-guided-page.h"
+#include "pfa-help-page.h"
 #include "pfa-history-page.h"
 #include "pfa-home-page.h"
 #include "pfa-money-page.h"
@@ -45,6 +46,7 @@ const PfaPageKind pfa_pages[] = {
   { "terminal", pfa_terminal_page_get_type },
   { "cards", pfa_cards_page_get_type },
   { "spoken", pfa_spoken_page_get_type },
+  { "help", pfa_help_page_get_type },
   { "bundle", pfa_bundle_page_get_type },
   { "ticket", pfa_ticket_page_get_type },
   { "guided", pfa_guided_page_get_type },

@@ -5,14 +5,12 @@
 
 import json
 import os
-import select
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import tty
 
 BUILD = os.environ.get("PFA_BUILD_DIR", "build")
 PROGRAM = os.path.join(BUILD, "src", "cli", "pos-first-aid")
@@ -144,67 +142,6 @@ def test_serial():
         check(code == 0 and answer["last_result"]["code"] == "16", answer)
         code, answer, _ = status("zvt+serial://" + terminal.where)
         check(code == 0, "the port was given back")
-
-
-class Line:
-    """The terminal's end of a serial line, in our own hands."""
-
-    def __init__(self):
-        self.near, self.far = os.openpty()
-        tty.setraw(self.far)
-        self.address = "zvt+serial://" + os.ttyname(self.far)
-
-    def read(self, timeout):
-        ready, _, _ = select.select([self.near], [], [], timeout)
-        return os.read(self.near, 4096) if ready else b""
-
-    def close(self):
-        os.close(self.near)
-        os.close(self.far)
-
-
-def test_gap_in_a_frame_is_refused_after_t1():
-    line = Line()
-    program = subprocess.Popen([PROGRAM, "terminal-status", line.address, "--json"],
-                               stdout=subprocess.PIPE, text=True)
-    check(line.read(5).startswith(bytes.fromhex("100205010500000003041003")), "request")
-    os.write(line.near, b"\x06" + bytes.fromhex("10028000"))
-    started = time.monotonic()
-    check(line.read(5) == b"\x15", "refused")
-    check(0.19 < time.monotonic() - started < 0.4, time.monotonic() - started)
-    os.write(line.near, bytes.fromhex("10028000001003f51f"))
-    check(line.read(5) == b"\x06", "understood")
-    os.write(line.near, bytes.fromhex("1002060f0bf0f0f7322e31342e3135001003b111"))
-    check(line.read(5).startswith(b"\x06\x10\x02\x80\x00\x00\x10\x03"), "acknowledged")
-    os.write(line.near, b"\x06")
-    answer = json.loads(program.communicate(timeout=10)[0])
-    check(answer["software"] == "2.14.15" and answer["state"]["id"] == "ready", answer)
-    line.close()
-
-
-def test_unconfirmed_is_sent_three_times_t2():
-    line = Line()
-    program = subprocess.Popen([PROGRAM, "terminal-status", line.address, "--json"],
-                               stdout=subprocess.PIPE, text=True)
-    times = []
-    for _ in range(3):
-        check(line.read(6).startswith(bytes.fromhex("10020501")), "sent")
-        times.append(time.monotonic())
-    check(all(4.8 < b - a < 5.5 for a, b in zip(times, times[1:])), times)
-    answer = json.loads(program.communicate(timeout=10)[0])
-    check(answer["problem"]["id"] == "silent" and program.returncode == 3, answer)
-    check(line.read(0.2) == b"", "nothing more")
-    line.close()
-
-
-def test_unplugged_while_asked():
-    line = Line()
-    program = subprocess.Popen([PROGRAM, "terminal-status", line.address, "--json"],
-                               stdout=subprocess.PIPE, text=True)
-    line.read(5)
-    line.close()
-    answer = json.loads(program.communicate(timeout=10)[0])
-    check(answer["problem"]["id"] == "unplugged" and program.returncode == 3, answer)
 
 
 def test_serial_held():
