@@ -100,6 +100,7 @@ report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
   pfa_observation_set_fact_double (observation, "maximum_ms", seen->maximum);
   pfa_observation_set_fact_double (observation, "jitter_ms", seen->jitter);
   pfa_observation_set_fact_double (observation, "drift_ms", seen->drift);
+  pfa_observation_set_fact_double (observation, "trend_ms", seen->trend);
   pfa_check_report (context, observation);
 }
 

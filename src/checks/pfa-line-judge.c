@@ -18,7 +18,7 @@
 #define STEADY_SHARE 0.04
 /* A thin line that is quick when idle, and whose queue our own few questions fill steadily. */
 #define QUICK_MS      150
-#define FILLING_MS    40
+#define FILLING_MS    60
 #define FILLING_SHARE 0.4
 /* Jitter: the spread is large against the shortest round trip. */
 #define JITTER_SHARE 0.5
@@ -41,7 +41,8 @@ pfa_line_judge (const PfaSamplerStatistics *line,
     return "lossy";
   if (median > slow && steady)
     return "latency";
-  if (line->minimum < QUICK_MS && spread >= FILLING_MS && line->trend >= FILLING_SHARE * spread)
+  if (line->minimum < QUICK_MS && line->trend >= FILLING_MS &&
+      line->trend >= FILLING_SHARE * spread)
     return "slow";
   if (spread >= unsteady && spread > JITTER_SHARE * line->minimum)
     return "jitter";

@@ -10,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-#define PARTS 8
+#define PARTS    8
+#define QUARTERS 4
 
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
@@ -55,6 +56,28 @@ compute_drift (const double *answered, guint count)
   return highest - lowest;
 }
 
+static double
+compute_trend (const double *answered, guint count)
+{
+  guint size = count / QUARTERS;
+  double before = 0;
+  double first = 0;
+
+  if (size < 4)
+    return 0;
+  for (guint i = 0; i < QUARTERS; i++)
+    {
+      double middle = median_of (answered + i * size, size);
+
+      if (i == 0)
+        first = middle;
+      else if (middle <= before)
+        return 0;
+      before = middle;
+    }
+  return before - first;
+}
+
 void
 pfa_sampler_compute (const double *round_trips, guint count, PfaSamplerStatistics *statistics)
 {
@@ -74,10 +97,7 @@ pfa_sampler_compute (const double *round_trips, guint count, PfaSamplerStatistic
   statistics->loss_percent = count > 0 ? 100.0 * (count - received) / count : 0;
   statistics->jitter = received > 1 ? differences / (received - 1) : 0;
   statistics->drift = compute_drift (answered, received);
-  statistics->trend = received >= 2 * PARTS
-                          ? median_of (answered + received - received / 4, received / 4) -
-                                median_of (answered, received / 4)
-                          : 0;
+  statistics->trend = compute_trend (answered, received);
   qsort (answered,
          received,
          sizeof *answered,

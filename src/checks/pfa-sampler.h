@@ -29,7 +29,8 @@ typedef struct
   double jitter; /* mean difference between one answer and the next */
   /* How far the slow movement goes: the spread of the medians of eight parts of the window. */
   double drift;
-  /* The last quarter's median less the first one's: a queue that our own questions fill. */
+  /* The last quarter's median less the first one's; 0 unless each quarter lies above the one before
+   * it: a queue that our own questions fill. */
   double trend;
   const char *method; /* "icmp", "ping", "dns", or "none" when nothing could be sent */
 } PfaSamplerStatistics;
