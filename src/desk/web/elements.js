@@ -11,7 +11,7 @@ export const make = (tag, properties = {}, ...children) => {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat().filter((child) => child || child === 0 || child === ""));
   return element;
 };
 

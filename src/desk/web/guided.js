@@ -212,7 +212,8 @@ export class GuidedPart {
     draw(["stations"], "path", () => drawPath(view.stations ?? []));
     draw(["causes", "head"], "causes", () => drawCauses(view.head, view.causes ?? []));
     draw(["payment"], "payment", () => drawPayment(view.payment));
-    draw(["steps", "step"], "steps", () => drawSteps(view.step, view.steps ?? []));
+    draw(["steps", "step", "head"], "steps",
+      () => drawSteps(view.head, view.step, view.steps ?? []));
     draw(["terminal"], "terminal", () => drawTerminal(view.terminal));
     draw(["observations"], "observations", () => drawObservations(view.observations ?? []));
     areas.terminal.hidden = !view.terminal;
@@ -251,7 +252,7 @@ export class GuidedPart {
   drawAsked() {
     const requests = this.session ? [...this.session.requests.values()] : [];
     this.areas.asked.hidden = requests.length === 0;
-    fill(this.areas.asked, make("h3", {}, word("requests")), make("ol", { class: "asked-list" },
+    fill(this.areas.asked, make("h3", {}, word("asked")), make("ol", { class: "asked-list" },
       requests.map((request) => make("li", { "data-request": request.number,
         "data-status": request.status },
       make("span", {}, this.titleOf(request)),

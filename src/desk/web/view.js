@@ -47,8 +47,9 @@ export const drawPayment = (payment) => [heading("payment"),
   payment && make("p", { class: "verdict" },
     word(payment.may_retry ? "may-retry" : "may-not-retry"))];
 
-export const drawSteps = (step, steps) => [heading("steps"),
-  step?.title && make("p", { class: "next" }, make("strong", {}, `${word("next-step")}: `),
+export const drawSteps = (head, step, steps) => [heading("steps"),
+  head?.outcome === "solved" ? make("p", { class: "next" }, word("solved"))
+    : step?.title && make("p", { class: "next" }, make("strong", {}, `${word("next-step")}: `),
     step.title),
   steps.length ? make("ol", { class: "steps" }, steps.map(({ id, title, outcome }) =>
     make("li", { "data-step": id, "data-outcome": outcome }, make("span", {}, title), " – ",

@@ -87,6 +87,8 @@ const words = {
   "step-skipped": ["left out", "已跳过", "ausgelassen"],
   "step-doing": ["being done", "进行中", "wird gemacht"],
   requests: ["Ask for", "请求", "Anfragen"],
+  asked: ["Asked so far", "已提出的请求", "Bisher gefragt"],
+  solved: ["It works again.", "已恢复正常。", "Es geht wieder."],
   "requests-help": ["Nothing happens without the merchant's yes.", "未经商户同意，不会执行任何操作。",
     "Ohne ein Ja des Geschäfts geschieht nichts."],
   "suggest-step": ["Suggest a step", "建议步骤", "Schritt vorschlagen"],
