@@ -18,6 +18,7 @@ int pfa_command_journal (int argc, char *argv[]);
 int pfa_command_model (int argc, char *argv[]);
 int pfa_command_outbox (int argc, char *argv[]);
 int pfa_command_send (int argc, char *argv[]);
+int pfa_command_profile (int argc, char *argv[]);
 int pfa_command_redact (int argc, char *argv[]);
 int pfa_command_terminals (int argc, char *argv[]);
 int pfa_command_terminal_status (int argc, char *argv[]);

@@ -122,8 +122,13 @@ int
 pfa_command_profile (int argc, char *argv[])
 {
   gboolean trust = FALSE;
-  const GOptionEntry entries[] = { { "trust", 0, 0, G_OPTION_ARG_NONE, &trust,
-                                     N_ ("The key of a new provider was compared"), NULL },
+  const GOptionEntry entries[] = { { "trust",
+                                     0,
+                                     0,
+                                     G_OPTION_ARG_NONE,
+                                     &trust,
+                                     N_ ("The key of a new provider was compared"),
+                                     NULL },
                                    G_OPTION_ENTRY_NULL };
   g_autofree char *directory = pfa_cli_dup_data_dir ();
   g_autoptr (PfaKnowledge) knowledge = NULL;

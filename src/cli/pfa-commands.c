@@ -17,6 +17,7 @@ const PfaCommand pfa_commands[] = {
   { "journal", pfa_command_journal },
   { "model", pfa_command_model },
   { "outbox", pfa_command_outbox },
+  { "profile", pfa_command_profile },
   { "send", pfa_command_send },
   { "redact", pfa_command_redact },
   { "terminals", pfa_command_terminals },
