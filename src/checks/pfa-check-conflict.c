@@ -19,8 +19,8 @@
 #include "pfa-json.h"
 #include "pfa-sampler.h"
 
-#define LISTEN_MS       740
-#define ASK_EVERY_MS    240
+#define LISTEN_MS       600
+#define ASK_EVERY_MS    190
 #define LOOK_EVERY_MS   40
 #define SAMPLES         20
 #define SAMPLE_EVERY_US 10000

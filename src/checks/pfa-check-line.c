@@ -19,7 +19,7 @@
 
 #define FIRST_SAMPLES   100
 #define MORE_SAMPLES    95
-#define SAMPLE_EVERY_US 5500
+#define SAMPLE_EVERY_US 4500
 #define MORE_EVERY_US   12000
 #define PATIENCE_MS     2000
 #define ECHOES          5

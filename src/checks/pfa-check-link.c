@@ -10,7 +10,7 @@
 
 /* A loose plug comes and goes within a second or two. The link is watched as long as anything else
  * is being looked at, but at least so long. */
-#define WATCH_MS 600
+#define WATCH_MS 560
 /* A link that came up just now may be about to go again. */
 #define WATCH_FRESH_MS 1700
 #define LOOK_EVERY_MS  40

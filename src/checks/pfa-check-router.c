@@ -15,7 +15,7 @@
 #include "pfa-sampler.h"
 
 #define FIRST_SAMPLES   60
-#define MORE_SAMPLES    100
+#define MORE_SAMPLES    80
 #define SAMPLE_EVERY_US 8000
 #define PATIENCE_MS     300
 /* The kernel asks for a hardware address at 0, 1 and 2 s. */
@@ -35,6 +35,9 @@ typedef struct
   PfaSampler *sampler;
   GPtrArray *others; /* (element-type GInetAddress): who else may be the router */
   gboolean grown;
+  gboolean
+      waited; /* nobody had answered for the address when the echoes were out: they were lost */
+  gboolean resent;
   guint64 damaged_before;
 } Router;
 
@@ -162,15 +165,49 @@ carries_others (PfaCheckContext *context)
   return internet != NULL && g_str_equal (internet->value, "ok");
 }
 
+static void on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+sample (PfaCheckContext *context, guint count)
+{
+  Router *self = pfa_check_get_data (context);
+
+  pfa_sampler_run_async (self->sampler,
+                         count,
+                         SAMPLE_EVERY_US,
+                         PATIENCE_MS,
+                         pfa_check_get_cancellable (context),
+                         on_sampled_cb,
+                         pfa_check_context_ref (context));
+}
+
+static PfaSampler *
+build_sampler (PfaPath *path)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+
+  g_ptr_array_add (addresses, path->gateway);
+  return pfa_sampler_new (PFA_SAMPLER_ECHO, addresses, path->link->index, path->link->name, NULL);
+}
+
 /* No echo came back: does anybody have the address? */
 static void
 look_for_anybody (PfaCheckContext *context)
 {
+  Router *self = pfa_check_get_data (context);
   PfaPath *path = pfa_path_get (context);
   PfaNeighbourNow now;
 
   pfa_path_look_at_neighbour (path, path->gateway, &now);
-  if (now.alive || (now.has_mac && !now.dead && carries_others (context)))
+  if (now.alive && self->waited && !self->resent)
+    {
+      /* The question for the hardware address was lost, and the echoes with it: once more. */
+      self->resent = TRUE;
+      g_clear_object (&self->sampler);
+      self->sampler = build_sampler (path);
+      sample (context, FIRST_SAMPLES);
+    }
+  else if (now.alive || (now.has_mac && !now.dead && carries_others (context)))
     {
       pfa_check_report (context, describe (context, "fast", path->gateway, "arp"));
       pfa_check_done (context);
@@ -178,7 +215,10 @@ look_for_anybody (PfaCheckContext *context)
   else if (now.dead || pfa_check_get_elapsed_ms (context) >= SILENCE_MS)
     report_silence (context);
   else
-    pfa_check_later (context, LOOK_EVERY_MS, look_for_anybody);
+    {
+      self->waited = TRUE;
+      pfa_check_later (context, LOOK_EVERY_MS, look_for_anybody);
+    }
 }
 
 static void
@@ -238,13 +278,7 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!self->grown && (seen.received < seen.sent || damaged > 0))
     {
       self->grown = TRUE;
-      pfa_sampler_run_async (self->sampler,
-                             MORE_SAMPLES,
-                             SAMPLE_EVERY_US,
-                             PATIENCE_MS,
-                             pfa_check_get_cancellable (context),
-                             on_sampled_cb,
-                             pfa_check_context_ref (context));
+      sample (context, MORE_SAMPLES);
     }
   else
     report_figures (context, &seen, damaged);
@@ -254,7 +288,6 @@ static void
 start (PfaCheckContext *context)
 {
   PfaPath *path = pfa_path_get (context);
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
   Router *self;
 
   if (path->link == NULL || path->gateway == NULL)
@@ -266,19 +299,11 @@ start (PfaCheckContext *context)
   self = g_new0 (Router, 1);
   pfa_check_set_data (context, self, (GDestroyNotify) router_free);
   self->others = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (addresses, path->gateway);
-  self->sampler =
-      pfa_sampler_new (PFA_SAMPLER_ECHO, addresses, path->link->index, path->link->name, NULL);
+  self->sampler = build_sampler (path);
   self->damaged_before = count_damaged (context);
   pfa_path_prod (context, path->gateway);
   pfa_check_later (context, OTHERS_AFTER_MS, prod_others);
-  pfa_sampler_run_async (self->sampler,
-                         FIRST_SAMPLES,
-                         SAMPLE_EVERY_US,
-                         PATIENCE_MS,
-                         pfa_check_get_cancellable (context),
-                         on_sampled_cb,
-                         pfa_check_context_ref (context));
+  sample (context, FIRST_SAMPLES);
 }
 
 static const char *const needs[] = { "gateway", NULL };
@@ -291,6 +316,6 @@ const PfaCheck pfa_check_router = {
   .blocked_by = pfa_blocks_of_link,
   .reports = reports,
   .refines = refines,
-  .sends = "at most 160 echo requests to the router, and one datagram to it and its likely places",
+  .sends = "at most 200 echo requests to the router, and one datagram to it and its likely places",
   .start = start,
 };

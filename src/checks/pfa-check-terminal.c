@@ -16,7 +16,7 @@
 /* The kernel asks for a hardware address at 0, 1 and 2 s. */
 #define ABSENT_AFTER_MS 2200
 /* So long it is watched whether the hardware address stays the same. */
-#define WATCH_MS           650
+#define WATCH_MS           560
 #define LOOK_EVERY_MS      40
 #define CONNECT_TIMEOUT_MS 2000
 /* Other networks are tried when the terminal has not shown itself by then. */
