@@ -11,6 +11,7 @@
 
 #include "pfa-error-text.h"
 #include "pfa-place.h"
+#include "pfa-watch.h"
 #include "pfa-window.h"
 
 struct _PfaApplication
@@ -18,10 +19,57 @@ struct _PfaApplication
   AdwApplication parent_instance;
   GSettings *settings;
   PfaContext *context;
-  char *problem; /* said in the window once it stands */
+  PfaWatch *watch; /* NULL: off */
+  char *problem;   /* said in the window once it stands */
 };
 
 G_DEFINE_FINAL_TYPE (PfaApplication, pfa_application, ADW_TYPE_APPLICATION)
+
+/* While the watch is on, the program lives without a window. */
+static void
+follow_watch (PfaApplication *self)
+{
+  gboolean on = self->context != NULL && pfa_context_get_flag (self->context, "watch");
+
+  if (on && self->watch == NULL)
+    {
+      g_application_hold (G_APPLICATION (self));
+      self->watch = pfa_watch_new (G_APPLICATION (self), self->context);
+    }
+  else if (!on && self->watch != NULL)
+    {
+      g_clear_object (&self->watch);
+      g_application_release (G_APPLICATION (self));
+    }
+}
+
+static void
+on_item_sent_cb (PfaApplication *self, PfaOutboxItem *item)
+{
+  g_autofree char *title =
+      g_strdup_printf (_ ("Support has your report. Ticket %s"), pfa_outbox_item_get_ticket (item));
+  g_autoptr (GNotification) notification = g_notification_new (title);
+
+  g_notification_set_default_action_and_target (notification, "app.page", "s", "ticket");
+  g_application_send_notification (G_APPLICATION (self), "ticket", notification);
+}
+
+/* What waited when the program was closed goes on by itself. */
+static void
+follow_outbox (PfaApplication *self)
+{
+  PfaOutbox *outbox = pfa_context_ensure_outbox (self->context, NULL);
+
+  if (outbox == NULL)
+    return;
+  g_signal_connect_object (outbox,
+                           "item-sent",
+                           G_CALLBACK (on_item_sent_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  if (pfa_outbox_count_waiting (outbox) > 0)
+    pfa_outbox_start (outbox);
+}
 
 /* A window without its knowledge could say nothing: that is a damaged build. */
 static gboolean
@@ -48,8 +96,18 @@ ensure_context (PfaApplication *self)
     self->problem = g_strdup (_ ("Nothing can be saved on this computer. You can still go on."));
   else if (problems != NULL && problems[0] != NULL)
     self->problem = g_strdup (problems[0]);
+  if (journal != NULL && self->settings != NULL)
+    pfa_journal_expire (journal,
+                        (guint) g_settings_get_int (self->settings, "retention-days"),
+                        NULL);
   aid = pfa_aid_new (knowledge, journal);
   self->context = pfa_context_new (aid, self->settings, data_dir);
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings,
+                             "changed::watch",
+                             G_CALLBACK (follow_watch),
+                             self,
+                             G_CONNECT_SWAPPED);
   return TRUE;
 }
 
@@ -63,6 +121,8 @@ ensure_window (PfaApplication *self)
       if (!ensure_context (self))
         return NULL;
       window = GTK_WINDOW (pfa_window_new (GTK_APPLICATION (self), self->context));
+      follow_watch (self);
+      follow_outbox (self);
     }
   gtk_window_present (window);
   if (self->problem != NULL)
@@ -157,6 +217,15 @@ pfa_application_command_line (GApplication *application, GApplicationCommandLine
   const char *code = NULL;
   const char *page = NULL;
 
+  if (g_variant_dict_contains (options, "watch"))
+    {
+      if (ensure_context (PFA_APPLICATION (application)))
+        {
+          follow_watch (PFA_APPLICATION (application));
+          follow_outbox (PFA_APPLICATION (application));
+        }
+      return PFA_APPLICATION (application)->context != NULL ? 0 : 2;
+    }
   g_application_activate (application);
   if (g_variant_dict_lookup (options, "code", "&s", &code))
     g_action_group_activate_action (G_ACTION_GROUP (application),
@@ -213,6 +282,7 @@ pfa_application_dispose (GObject *object)
 {
   PfaApplication *self = PFA_APPLICATION (object);
 
+  g_clear_object (&self->watch);
   g_clear_object (&self->context);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->problem, g_free);
@@ -239,6 +309,13 @@ pfa_application_init (PfaApplication *self)
       NULL,
       N_ ("The code that the card machine shows"),
       N_ ("CODE") },
+    { "watch",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      NULL,
+      N_ ("Watch in the background, without a window"),
+      NULL },
     { "page", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, NULL, NULL },
     { NULL },
   };

@@ -7,6 +7,8 @@
 
 #include "pfa-context.h"
 
+#include <glib/gi18n.h>
+
 #include "pfa-error-text.h"
 
 struct _PfaContext
@@ -107,6 +109,11 @@ pfa_context_start_check (PfaContext *self)
 {
   g_return_if_fail (PFA_IS_CONTEXT (self));
 
+  if (pfa_aid_get_incident (self->aid) != NULL && pfa_aid_get_incident (self->aid)->practice)
+    {
+      pfa_context_say (self, _ ("This is practice. Nothing real is asked."));
+      return;
+    }
   pfa_context_stop_check (self);
   self->check = g_cancellable_new ();
   pfa_aid_check_async (self->aid, 0, self->check, on_checked_cb, g_object_ref (self));

@@ -45,6 +45,8 @@ count_times (GPtrArray *incidents, guint hours[PFA_PATTERN_HOURS], guint days[PF
       g_autoptr (GDateTime) time =
           g_date_time_new_from_unix_local (incident->started / G_USEC_PER_SEC);
 
+      if (incident->practice)
+        continue;
       hours[g_date_time_get_hour (time)]++;
       days[g_date_time_get_day_of_week (time) - 1]++;
     }

@@ -16,6 +16,7 @@
 #include "pfa-history-page.h"
 #include "pfa-home-page.h"
 #include "pfa-money-page.h"
+#include "pfa-practice-page.h"
 #include "pfa-prevent-page.h"
 #include "pfa-question-page.h"
 #include "pfa-settings-page.h"
@@ -50,6 +51,7 @@ const PfaPageKind pfa_pages[] = {
   { "bundle", pfa_bundle_page_get_type },
   { "ticket", pfa_ticket_page_get_type },
   { "guided", pfa_guided_page_get_type },
+  { "practice", pfa_practice_page_get_type },
   { NULL, NULL },
   // clang-format on
 };

@@ -165,6 +165,14 @@ end_step (PfaStepPage *self, const char *outcome)
 }
 
 static void
+ask_whether_it_worked (PfaStepPage *self)
+{
+  self->asking = TRUE;
+  pfa_page_set_title (PFA_PAGE (self), _ ("Did it work?"));
+  show_stage (self);
+}
+
+static void
 on_rechecked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaStepPage) self = PFA_STEP_PAGE (user_data);
@@ -180,9 +188,7 @@ on_rechecked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       end_step (self, "worked");
       return;
     }
-  self->asking = TRUE;
-  pfa_page_set_title (PFA_PAGE (self), _ ("Did it work?"));
-  show_stage (self);
+  ask_whether_it_worked (self);
 }
 
 static void
@@ -192,6 +198,11 @@ on_done_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (self->action == NULL || self->recheck != NULL)
     return;
+  if (pfa_aid_get_incident (pfa_page_get_aid (PFA_PAGE (self)))->practice)
+    {
+      ask_whether_it_worked (self);
+      return;
+    }
   self->recheck = g_cancellable_new ();
   pfa_row_clear_list (self->findings);
   pfa_page_set_title (PFA_PAGE (self), _ ("Looking again …"));

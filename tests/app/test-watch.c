@@ -1,0 +1,57 @@
+/* test-watch.c - what the watch concludes, and when it speaks
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "pfa-watch.h"
+
+typedef struct
+{
+  const char *name;
+  PfaWatchState before;
+  PfaWatchState now;
+  gboolean speaks;
+} SayCase;
+
+static const SayCase say_cases[] = {
+  { "well-from-the-start", PFA_WATCH_UNKNOWN, PFA_WATCH_GOOD, FALSE },
+  { "still-well", PFA_WATCH_GOOD, PFA_WATCH_GOOD, FALSE },
+  { "provider-fails", PFA_WATCH_GOOD, PFA_WATCH_PROVIDER_DOWN, TRUE },
+  { "provider-still-down", PFA_WATCH_PROVIDER_DOWN, PFA_WATCH_PROVIDER_DOWN, FALSE },
+  { "line-fails", PFA_WATCH_GOOD, PFA_WATCH_LINE_DOWN, TRUE },
+  { "back-again", PFA_WATCH_LINE_DOWN, PFA_WATCH_GOOD, TRUE },
+  { "down-from-the-start", PFA_WATCH_UNKNOWN, PFA_WATCH_LINE_DOWN, TRUE },
+};
+
+static void
+test_say (gconstpointer data)
+{
+  const SayCase *row = data;
+
+  g_assert_cmpint (pfa_watch_say (row->before, row->now) != NULL, ==, row->speaks);
+}
+
+static void
+test_judge (void)
+{
+  g_assert_cmpint (pfa_watch_judge (TRUE, TRUE), ==, PFA_WATCH_GOOD);
+  g_assert_cmpint (pfa_watch_judge (FALSE, TRUE), ==, PFA_WATCH_GOOD);
+  g_assert_cmpint (pfa_watch_judge (TRUE, FALSE), ==, PFA_WATCH_PROVIDER_DOWN);
+  g_assert_cmpint (pfa_watch_judge (FALSE, FALSE), ==, PFA_WATCH_LINE_DOWN);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (say_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/app/watch/say/%s", say_cases[i].name);
+
+      g_test_add_data_func (path, &say_cases[i], test_say);
+    }
+  g_test_add_func ("/app/watch/judge", test_judge);
+  return g_test_run ();
+}
