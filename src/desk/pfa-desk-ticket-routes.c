@@ -1,13 +1,5 @@
 /* pfa-desk-ticket-routes.c - /tickets: intake, what the merchant may read, what agents may do
  *
- *   POST   /tickets                     intake
- *   GET    /tickets/T                   state and answers: the merchant's token, or an agent
- *   DELETE /tickets/T                   withdrawn, with a receipt: the merchant's token
- *   GET    /tickets?words=&shop=&cause=&state=&ticket=&from=&to=&limit=&offset=     agents
- *   GET    /tickets/T/bundles/SHA256    agents; as a file to keep, never as a page
- *   POST   /tickets/T/answers           agents: {"text": …}
- *   POST   /tickets/T/state             agents: {"state": "open"|"answered"|"solved"}
- *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
