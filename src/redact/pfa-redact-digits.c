@@ -36,7 +36,8 @@ gap_joins (const PfaScan *scan, gsize start, gsize end)
   for (gsize i = start; i < end; i++)
     if (scan->text[i] == '\n')
       newlines++;
-    else if (scan->text[i] != '\r' && !is_joint (scan->text[i]))
+    else if (scan->text[i] != '\r' && !is_joint (scan->text[i]) &&
+             !(scan->text[i] == '=' && strchr ("\r\n", pfa_scan_at (scan, i + 1)) != NULL))
       return FALSE;
   return newlines == 1 || (newlines == 0 && end - start <= 3);
 }
@@ -227,7 +228,8 @@ find_in_long_run (PfaScan *scan, const PfaDigits *group)
   const PfaKey key = pfa_scan_find_key (scan, group->start);
 
   if (pfa_key_declares (key, group->length) || key == PFA_KEY_DIGEST ||
-      pfa_scan_message (scan, group->start, group_end (group)))
+      pfa_scan_message (scan, group->start, group_end (group)) ||
+      pfa_scan_tags (scan, group->start, group_end (group)))
     return;
   for (gsize i = 0; i + 14 <= group->length; i++)
     for (guint j = 0; j < G_N_ELEMENTS (lengths); j++)

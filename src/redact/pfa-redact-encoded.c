@@ -68,6 +68,12 @@ count_printable (const guint8 *bytes, gsize length)
   return n;
 }
 
+static gboolean
+has_packed_pair (guint8 c)
+{
+  return (c >> 4) <= 9 && (c & 15) <= 9;
+}
+
 /* Six bytes in a row of two decimal digits each: a packed number may be among them. */
 static gboolean
 has_packed_digits (const guint8 *bytes, gsize length)
@@ -167,7 +173,7 @@ base64_is_secret (const PfaScan *scan, const guint8 *text, gsize length)
   if (!mixed)
     return FALSE;
   if (count_printable (head, n) + 2 < n && phase < 0 && length < 24 &&
-      !pfa_inflate_is_packed (head, n))
+      !pfa_inflate_is_packed (head, n) && !has_packed_digits (head, n))
     return FALSE;
   bytes = g_malloc (length);
   n = decode_base64 (text, length, bytes);
@@ -269,6 +275,26 @@ pfa_scan_token (PfaScan *scan, gsize start, gsize end)
   while (pfa_scan_at (scan, last) == '=')
     last++;
   pfa_scan_add (scan, start, last, PFA_SECRET_ENCODED, (const char *) bytes, n);
+}
+
+/* Packed digits in the midst of text: 41 11 11 … as bytes, most of them control signs. */
+void
+pfa_scan_packed (PfaScan *scan, gsize position)
+{
+  gsize start = position;
+  gsize end = position;
+
+  while (start > 0 && position - start < 32 && has_packed_pair (scan->text[start - 1]))
+    start--;
+  while (end < scan->length && end - position < 32 && has_packed_pair (scan->text[end]))
+    end++;
+  if (end - start >= 6 && packed_is_secret (scan, scan->text + start, end - start))
+    pfa_scan_add (scan,
+                  start,
+                  end,
+                  PFA_SECRET_CARD,
+                  (const char *) scan->text + start,
+                  end - start);
 }
 
 /* One run of hexadecimal pairs or groups, and where in the text each of its bytes stands. */

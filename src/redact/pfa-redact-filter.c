@@ -66,10 +66,15 @@ static gboolean
 is_binary (const guint8 *bytes, gsize length)
 {
   gsize odd = 0;
+  gsize high = 0;
 
   for (gsize i = 0; i < length; i++)
-    odd += bytes[i] < 0x20 && (bytes[i] < 0x07 || bytes[i] > 0x0d) && bytes[i] != 0x1b;
-  return length >= SMALLEST_JUDGED && odd * 10 > length;
+    {
+      odd += bytes[i] < 0x20 && (bytes[i] < 0x07 || bytes[i] > 0x0d) && bytes[i] != 0x1b;
+      high += bytes[i] >= 0x80;
+    }
+  return length >= SMALLEST_JUDGED &&
+         (odd * 10 > length || (odd * 25 > length && high * 4 > length));
 }
 
 /* Where the piece ends: behind a line, else before anything that looks like a token. */

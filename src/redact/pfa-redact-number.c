@@ -131,8 +131,13 @@ find_address (PfaScan *scan, guint i)
   const gsize start = scan->chain[i].start;
   guint8 before;
 
-  if (i + 3 >= scan->n_chain || sign_after (scan, i) != '.' || sign_after (scan, i + 1) != '.' ||
-      sign_after (scan, i + 2) != '.' || (i > 0 && sign_after (scan, i - 1) == '.'))
+  const guint8 sign =
+      start >= 3 && g_ascii_strncasecmp ((const char *) scan->text + start - 3, "ip-", 3) == 0
+          ? '-'
+          : '.';
+
+  if (i + 3 >= scan->n_chain || sign_after (scan, i) != sign || sign_after (scan, i + 1) != sign ||
+      sign_after (scan, i + 2) != sign || (i > 0 && sign_after (scan, i - 1) == '.'))
     return 0;
   for (guint j = 0; j < 4; j++)
     {

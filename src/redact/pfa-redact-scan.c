@@ -213,6 +213,15 @@ scan_long_tokens (PfaScan *scan, Progress *progress, gsize base, guint64 token)
     }
 }
 
+static gboolean
+has_packed_neighbour (const PfaScan *scan, gsize position)
+{
+  const guint8 c = scan->text[position];
+  const guint8 next = pfa_scan_at (scan, position + 1);
+
+  return (c & 15) <= 9 && (next >> 4) <= 9 && (next & 15) <= 9;
+}
+
 static void
 scan_signs (PfaScan *scan, gsize base, guint64 signs)
 {
@@ -225,7 +234,9 @@ scan_signs (PfaScan *scan, gsize base, guint64 signs)
         return;
       if (scan->text[p] == '@')
         pfa_scan_email (scan, p);
-      else if (p >= scan->viewed_until && pfa_scan_needs_view (scan, p))
+      else if (scan->text[p] < 0x20 && scan->text[p] != 0 && has_packed_neighbour (scan, p))
+        pfa_scan_packed (scan, p);
+      if (scan->text[p] != '@' && p >= scan->viewed_until && pfa_scan_needs_view (scan, p))
         pfa_scan_view (scan, p);
     }
 }

@@ -175,6 +175,8 @@ gboolean pfa_scan_track (PfaScan *scan, gsize start, gsize end);
 /* Tags 57, 5A, 9F6B, 56, 5F20 … in hexadecimal at or before the digits; TRUE when one was hidden.
  */
 gboolean pfa_scan_tags (PfaScan *scan, gsize start, gsize end);
+/* A tag whose value is text: the cardholder's name, discretionary data. */
+void pfa_scan_text_tag (PfaScan *scan, gsize position);
 /* A raw ISO 8583 message in ASCII: version, bitmap, fields. */
 gboolean pfa_scan_message (PfaScan *scan, gsize start, gsize end);
 
@@ -208,7 +210,8 @@ typedef enum
   PFA_WORD_DEVICE,
   PFA_WORD_PRINTABLE,
   PFA_WORD_LITERAL,
-  PFA_WORD_SPOKEN,
+  PFA_WORD_TAG,
+  PFA_WORD_OPTION,
 } PfaWordKind;
 /* @own: only words that count where a word begins, else only those that count anywhere. */
 void pfa_scan_word (PfaScan *scan, gsize position, gboolean own);
@@ -244,6 +247,7 @@ const PfaWord *pfa_word_table_find (const PfaWordTable *self,
 /* pfa-redact-encoded.c: base64 and hexadecimal in one token; hexdumps over lines. */
 void pfa_scan_token (PfaScan *scan, gsize start, gsize end);
 void pfa_scan_pairs (PfaScan *scan, gsize position);
+void pfa_scan_packed (PfaScan *scan, gsize position);
 
 /* pfa-redact-view.c: the same text with escapes and foreign digits made plain. */
 void pfa_scan_view (PfaScan *scan, gsize position);

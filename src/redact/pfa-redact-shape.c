@@ -265,6 +265,23 @@ hide_device (PfaScan *scan, gsize start, guint length)
     hide_host (scan, start, end);
 }
 
+/* curl -u name:password, sshpass -p password */
+static void
+hide_option (PfaScan *scan, gsize start, gboolean alone)
+{
+  gsize end = start;
+
+  while (end < scan->length && end - start < 256 && scan->text[end] > ' ')
+    end++;
+  if (end - start >= 4 && (alone || memchr (scan->text + start, ':', end - start) != NULL))
+    pfa_scan_add (scan,
+                  start,
+                  end,
+                  PFA_SECRET_PASSWORD,
+                  (const char *) scan->text + start,
+                  end - start);
+}
+
 static gboolean
 begins_word (const PfaScan *scan, gsize position)
 {
@@ -338,7 +355,12 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
                       word->text,
                       word->length);
       break;
-    case PFA_WORD_SPOKEN:
+    case PFA_WORD_TAG:
+      pfa_scan_text_tag (scan, position);
+      break;
+    case PFA_WORD_OPTION:
+      hide_option (scan, position + word->length, word->text[0] == 's');
+      break;
     default:
       break;
     }

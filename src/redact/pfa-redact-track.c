@@ -178,6 +178,21 @@ pfa_scan_tags (PfaScan *scan, gsize start, gsize end)
   return FALSE;
 }
 
+void
+pfa_scan_text_tag (PfaScan *scan, gsize position)
+{
+  const int length = hex_byte (scan, position + 4);
+  const gsize value = position + 6;
+
+  if (length < 2 || length > 40 || value + (gsize) length * 2 > scan->length)
+    return;
+  /* Letters, digits and signs: else these four digits are part of something else. */
+  for (gsize i = value; i < value + (gsize) length * 2; i += 2)
+    if (hex_byte (scan, i) < 0x20 || hex_byte (scan, i) > 0x7e)
+      return;
+  pfa_scan_add (scan, value, value + (gsize) length * 2, PFA_SECRET_TRACK, NULL, 0);
+}
+
 static guint64
 read_bitmap (const PfaScan *scan, gsize position)
 {

@@ -65,7 +65,8 @@ name_around (const PfaScan *scan, gsize position)
          is_name_byte (scan->text[name.end]))
     {
       /* The full-width colon is no letter. */
-      if (stands_at (scan, name.end, "：") || stands_at (scan, name.end, "＝"))
+      if (stands_at (scan, name.end, "：") || stands_at (scan, name.end, "＝") ||
+          stands_at (scan, name.end, "是") || stands_at (scan, name.end, "为"))
         break;
       name.end++;
     }
@@ -82,11 +83,26 @@ label_around (const PfaScan *scan, Range name)
     {
       gsize p = name.end;
 
-      if (pfa_scan_at (scan, p) != ' ' || !g_ascii_isalpha ((char) pfa_scan_at (scan, p + 1)))
+      if (pfa_scan_at (scan, p) != ' ' || !g_ascii_isalnum ((char) pfa_scan_at (scan, p + 1)))
         break;
-      for (p++; p < scan->length && p - name.end < 16 && g_ascii_isalpha ((char) scan->text[p]);
-           p++)
-        ;
+      /* A word, or the number of a field. */
+      if (g_ascii_isdigit ((char) pfa_scan_at (scan, p + 1)) &&
+          pfa_scan_classify (scan, name.start, name.end) != PFA_KEY_NONE)
+        break;
+      if (g_ascii_isdigit ((char) pfa_scan_at (scan, p + 1)))
+        for (p++; p < scan->length && p - name.end < 5 && g_ascii_isdigit ((char) scan->text[p]);
+             p++)
+          ;
+      else
+        for (p++; p < scan->length && p - name.end < 16 && g_ascii_isalpha ((char) scan->text[p]);
+             p++)
+          ;
+      if (strchr (" [(", pfa_scan_at (scan, p)) != NULL &&
+          g_ascii_isdigit ((char) scan->text[p - 1]))
+        {
+          name.end = p;
+          break;
+        }
       if (strchr (":=", pfa_scan_at (scan, p)) == NULL || pfa_scan_at (scan, p) == 0)
         {
           if (pfa_scan_at (scan, p) != ' ' || words > 0)
@@ -264,6 +280,8 @@ find_value (const PfaScan *scan, Range name, PfaKey key)
        closed == name.end) ||
       (stands_at (scan, name.start, "PASS ") && scan->text[name.start] == 'P'))
     return pfa_scan_at (scan, closed) == ' ' ? closed + 1 : 0;
+  if (stands_at (scan, closed, " by '") || stands_at (scan, closed, " by \""))
+    return closed + 4;
   /* A label and its value in columns: "SSID            Shop", "Serial no.   1234". */
   if (stands_at (scan, closed, "  ") || pfa_scan_at (scan, closed) == '\t')
     return closed + 1;
@@ -366,7 +384,7 @@ goes_on_in_hex (const PfaScan *scan, Range value, PfaKey key)
   guint before = 0;
   guint after = 0;
 
-  if (key != PFA_KEY_SECRET || scan->text[value.end] != ' ')
+  if ((key != PFA_KEY_SECRET && key != PFA_KEY_PIN_BLOCK) || scan->text[value.end] != ' ')
     return FALSE;
   while (before < 16 && value.end - before > value.start &&
          g_ascii_isxdigit ((char) scan->text[value.end - before - 1]))
@@ -386,7 +404,7 @@ bare_value (const PfaScan *scan, gsize p, PfaKey key)
   while (value.end < scan->length && value.end - p < PFA_VALUE_MAX &&
          (!ends_bare (scan, value.end, key) || goes_on_in_hex (scan, value, key)))
     {
-      if (is_space (scan->text[value.end]) && key != PFA_KEY_SECRET &&
+      if (is_space (scan->text[value.end]) && key != PFA_KEY_SECRET && key != PFA_KEY_PIN_BLOCK &&
           (begins_pair (scan, value.end + 1) || stands_at (scan, value.end, "  ")))
         break;
       value.end++;
@@ -451,6 +469,82 @@ value_at (const PfaScan *scan, gsize p, PfaKey key)
   return bare_value (scan, p, key);
 }
 
+/* "password hunter2", "set password to hunter2", "| password | hunter2 |": a word with both letters
+ * and digits, soon after. */
+static void
+hide_mixed_word (PfaScan *scan, gsize p)
+{
+  static const char ends[] = " ,|[](){}<>'\"\t\r\n;";
+  const gsize limit = MIN (p + 48, scan->length);
+
+  for (guint words = 0; p < limit && words < 5; words++)
+    {
+      gsize start;
+      gboolean letter = FALSE, digit = FALSE, odd = FALSE;
+
+      while (p < limit && scan->text[p] != '\n' && scan->text[p] != 0 &&
+             strchr (ends, scan->text[p]) != NULL)
+        p++;
+      for (start = p; p < scan->length && p - start < 64 && scan->text[p] != 0 &&
+                      strchr (ends, scan->text[p]) == NULL;
+           p++)
+        {
+          letter |= g_ascii_isalpha ((char) scan->text[p]);
+          digit |= g_ascii_isdigit ((char) scan->text[p]);
+          odd |= strchr (":=/.", scan->text[p]) != NULL || scan->text[p] >= 0x80;
+        }
+      if (p == start || odd)
+        return;
+      if (letter && digit && p - start >= 6)
+        {
+          (void) pfa_scan_value (scan, PFA_KEY_PASSWORD, start, p);
+          return;
+        }
+    }
+}
+
+/* A name without a sign behind it. */
+static void
+try_without_sign (PfaScan *scan, Range name, PfaKey key)
+{
+  const gsize p = name.end + 1;
+  gsize end = p;
+
+  if (key == PFA_KEY_PASSWORD)
+    hide_mixed_word (scan, name.end);
+  if (pfa_scan_at (scan, name.end) != ' ')
+    return;
+  if (key == PFA_KEY_MAC)
+    (void) pfa_scan_value (scan, key, p, MIN (p + 14, scan->length));
+  while (end < scan->length && end - p < 64 &&
+         (g_ascii_isalnum ((char) scan->text[end]) || scan->text[end] == '-' ||
+          scan->text[end] == '_'))
+    end++;
+  if (key == PFA_KEY_SECRET && end - p >= 16)
+    {
+      for (gsize i = p; i < end; i++)
+        if (!g_ascii_isxdigit ((char) scan->text[i]))
+          return;
+      (void) pfa_scan_value (scan, key, p, end);
+    }
+  if (key == PFA_KEY_WIFI && end - p >= 3 &&
+      (g_ascii_isupper ((char) scan->text[p]) || g_ascii_isdigit ((char) scan->text[p])))
+    (void) pfa_scan_value (scan, key, p, end);
+}
+
+/* name: password, value: x, without any quotation marks. */
+static gsize
+find_bare_pair (const PfaScan *scan, Range name)
+{
+  gsize p = name.start;
+
+  while (p > 0 && name.start - p < 4 && strchr (" \"'", scan->text[p - 1]) != NULL)
+    p--;
+  return p > 0 && (scan->text[p - 1] == ':' || scan->text[p - 1] == '=')
+             ? find_pair_value (scan, name.end)
+             : 0;
+}
+
 void
 pfa_scan_key (PfaScan *scan, gsize position)
 {
@@ -478,7 +572,12 @@ pfa_scan_key (PfaScan *scan, gsize position)
   if (at == 0 && label.end > name.end)
     at = find_value (scan, name, key);
   if (at == 0)
-    return;
+    at = find_bare_pair (scan, name);
+  if (at == 0)
+    {
+      try_without_sign (scan, name, key);
+      return;
+    }
   value = value_at (scan, at, key);
   if (value.end > value.start)
     (void) pfa_scan_value (scan, key, value.start, value.end);

@@ -123,7 +123,7 @@ hide_card (PfaScan *scan, gsize start, gsize end)
       while (p < end && p - last < 2 && strchr (" -.\t/_", scan->text[p]) != NULL)
         p++;
     }
-  if (n < 12)
+    if (n < 12 || pfa_scan_is_in_uuid (scan, start))
     return FALSE;
   if (pfa_scan_tags (scan, start, last) || pfa_scan_track (scan, start, last))
     return TRUE;
@@ -257,6 +257,25 @@ judge_key (PfaScan *scan, PfaKey key, gsize start, gsize end)
     }
 }
 
+/* The number alone; words may follow it. */
+static gboolean
+hide_phone (PfaScan *scan, gsize start, gsize end)
+{
+  gsize p = start;
+  gsize last = start;
+  guint digits = 0;
+
+  for (; p < end && scan->text[p] < 0x80 &&
+         (g_ascii_isdigit ((char) scan->text[p]) || strchr (" +-/().", scan->text[p]) != NULL);
+       p++)
+    if (g_ascii_isdigit ((char) scan->text[p]))
+      {
+        digits++;
+        last = p + 1;
+      }
+  return digits >= 6 && digits <= 18 && hide_all (scan, start, last, PFA_SECRET_PHONE);
+}
+
 static gboolean
 judge_thing (PfaScan *scan, PfaKey key, gsize start, gsize end)
 {
@@ -272,12 +291,12 @@ judge_thing (PfaScan *scan, PfaKey key, gsize start, gsize end)
     case PFA_KEY_IBAN:
       return whole.digits >= 8 && hide_all (scan, start, end, PFA_SECRET_IBAN);
     case PFA_KEY_PHONE:
-      return whole.digits >= 6 && whole.digits <= 18 && whole.letters == 0 &&
-             hide_all (scan, start, end, PFA_SECRET_PHONE);
+      return hide_phone (scan, start, end);
     case PFA_KEY_WIFI:
       return hide_all (scan, start, end, PFA_SECRET_WIFI);
     case PFA_KEY_MAC:
-      return shape.length == 12 && shape.hex == 12 && hide_all (scan, start, word, PFA_SECRET_MAC);
+      return shape.hex == 12 && (shape.length == 12 || (shape.length == 14 && shape.others == 2)) &&
+             hide_all (scan, start, word, PFA_SECRET_MAC);
     case PFA_KEY_SERIAL:
       return shape.digits >= 3 && shape.length >= 5 && shape.length <= 40 &&
              hide_last_four (scan, start, word, PFA_SECRET_SERIAL);

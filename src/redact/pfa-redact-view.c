@@ -443,7 +443,7 @@ high_needs_view (const PfaScan *scan, gsize position)
   switch (p[0])
     {
     case 0xc2:
-      return second == 0xad ||
+      return second == 0xad || (second == 0x85 && between_digits (scan, position, 2)) ||
              ((second == 0xa0 || second == 0xb7) && between_digits (scan, position, 2)) ||
              second == 0xb2 || second == 0xb3 || second == 0xb9;
     case 0xe2:
@@ -460,7 +460,7 @@ high_needs_view (const PfaScan *scan, gsize position)
         return third == 0xbf;
       return (second == 0xbc &&
               ((third >= 0x90 && third <= 0x99) || (third >= 0xa0 && third <= 0xba) ||
-               (third == 0x8d && between_digits (scan, position, 3)) ||
+               ((third == 0x8c || third == 0x8d) && between_digits (scan, position, 3)) ||
                (third == 0x8e && between_digits (scan, position, 3)) || third == 0x9d)) ||
              (second == 0xbd && third >= 0x81 && third <= 0x9a);
     case 0xe4:

@@ -89,6 +89,11 @@ static const struct
   { "dek", TRUE },
   { "bdk", TRUE },
   { "ipek", TRUE },
+  { "sign", TRUE },
+  { "private", TRUE },
+  { "identified", TRUE },
+  { "de ", TRUE },
+  { "关键内容", FALSE },
   { "lmk", TRUE },
   { "pik", TRUE },
   { "mak", TRUE },
@@ -317,7 +322,10 @@ static const struct
   { "=34=3", PFA_WORD_PRINTABLE, FALSE }, { "=35=3", PFA_WORD_PRINTABLE, FALSE },
   { "=36=3", PFA_WORD_PRINTABLE, FALSE }, { "=37=3", PFA_WORD_PRINTABLE, FALSE },
   { "=38=3", PFA_WORD_PRINTABLE, FALSE }, { "=39=3", PFA_WORD_PRINTABLE, FALSE },
-  { "0x3", PFA_WORD_PRINTABLE, FALSE },
+  { "0x3", PFA_WORD_PRINTABLE, FALSE },   { "5F20", PFA_WORD_TAG, FALSE },
+  { "9F1F", PFA_WORD_TAG, FALSE },        { "9F20", PFA_WORD_TAG, FALSE },
+  { " -u ", PFA_WORD_OPTION, FALSE },     { "sshpass -p ", PFA_WORD_OPTION, TRUE },
+  { "--user ", PFA_WORD_OPTION, FALSE },
 };
 
 static guint8
