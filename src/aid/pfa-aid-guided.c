@@ -38,8 +38,9 @@ describe_step (PfaAidGuided *self, PfaGuidedRequest *request)
 
   if (action == NULL)
     return "unknown-id";
-  /* What the guards forbid the merchant, support cannot suggest either. */
-  if (pfa_aid_get_state (self->aid) == PFA_AID_ENDED ||
+  /* What the guards forbid the merchant, support cannot suggest either. A bundle that was handed
+   * over ends nothing here. */
+  if (g_str_equal (pfa_aid_get_incident (self->aid)->state, PFA_INCIDENT_SOLVED) ||
       !pfa_aid_is_allowed (self->aid, request->subject, NULL))
     return "not-allowed";
   request->title = g_strdup (pfa_text_get (action->title, self->language));
@@ -138,7 +139,7 @@ act_async (PfaGuidedView *view,
                              on_checked_cb,
                              g_steal_pointer (&task));
   else if (request->type == PFA_GUIDED_REQUEST_BUNDLE)
-    self->send (self->aid, g_steal_pointer (&task), self->send_data);
+    self->send (self, g_steal_pointer (&task), self->send_data);
   else if (request->type == PFA_GUIDED_SUGGEST_STEP)
     done = pfa_aid_begin_step (self->aid, request->subject, &error);
   else
@@ -203,6 +204,18 @@ pfa_aid_guided_new (PfaAid *aid, const char *language)
   g_signal_connect_object (aid, "changed", G_CALLBACK (on_aid_changed_cb), self, 0);
   g_signal_connect_object (aid, "observed", G_CALLBACK (on_aid_observed_cb), self, 0);
   return self;
+}
+
+PfaAid *
+pfa_aid_guided_get_aid (PfaAidGuided *self)
+{
+  return self->aid;
+}
+
+const char *
+pfa_aid_guided_get_language (PfaAidGuided *self)
+{
+  return self->language;
 }
 
 void

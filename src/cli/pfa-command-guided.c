@@ -12,9 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pfa-aid-guided.h"
+#include "pfa-aid-guided-bundle.h"
 #include "pfa-cli-guided.h"
 #include "pfa-cli-knowledge.h"
+#include "pfa-cli-outbox.h"
 #include "pfa-cli-setup.h"
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
@@ -220,8 +221,11 @@ pfa_command_guided (int argc, char *argv[])
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autoptr (PfaJournal) journal = NULL;
   g_autoptr (PfaAid) aid = NULL;
+  g_autoptr (PfaOutbox) outbox = NULL;
+  g_autofree char *temporary = NULL;
   g_autoptr (PfaAidGuided) view = NULL;
   g_autoptr (PfaGuidedSession) session = NULL;
+  int status;
 
   if (!pfa_cli_parse (&argc, &argv, entries, NULL))
     return PFA_EXIT_USAGE;
@@ -238,6 +242,13 @@ pfa_command_guided (int argc, char *argv[])
   if (aid == NULL)
     return PFA_EXIT_USAGE;
   view = pfa_aid_guided_new (aid, pfa_cli_get_language ());
+  outbox = pfa_cli_open_outbox (&temporary);
+  if (outbox != NULL)
+    pfa_aid_guided_set_outbox (view, outbox);
   session = pfa_aid_guided_create_session (view);
-  return guide (aid, session, json);
+  status = guide (aid, session, json);
+  if (outbox != NULL)
+    pfa_outbox_stop (outbox);
+  pfa_cli_close_outbox (outbox, g_steal_pointer (&temporary));
+  return status;
 }

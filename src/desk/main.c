@@ -163,48 +163,23 @@ main (int argc, char *argv[])
   PfaDeskConfig config = { .rate = DEFAULT_RATE, .retention = DEFAULT_RETENTION_DAYS };
   int max_size_mib = DEFAULT_MAX_SIZE_MIB;
   g_autofree char *organisation = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &config.data, "Where bundles and the index lie", "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &config.listen, "Port 0: any", "ADDRESS:PORT" },
-    { "tls-cert",
-      0,
-      0,
-      G_OPTION_ARG_FILENAME,
-      &config.tls_certificate,
-      "PEM, with its chain",
-      "FILE" },
+    { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &config.tls_certificate, "PEM, with its chain", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &config.tls_key, "PEM", "FILE" },
-    { "adapters",
-      0,
-      0,
-      G_OPTION_ARG_FILENAME,
-      &config.adapters,
-      "Where tickets are filed",
-      "FILE" },
-    { "public-url",
-      0,
-      0,
-      G_OPTION_ARG_STRING,
-      &config.public_url,
-      "How shops reach the desk",
-      "URL" },
+    { "adapters", 0, 0, G_OPTION_ARG_FILENAME, &config.adapters, "Where tickets are filed", "FILE" },
+    { "public-url", 0, 0, G_OPTION_ARG_STRING, &config.public_url, "How shops reach the desk", "URL" },
     { "bus", 0, 0, G_OPTION_ARG_STRING, &config.bus, "Joins several desks", "nats://HOST:PORT" },
-    { "behind-proxy",
-      0,
-      0,
-      G_OPTION_ARG_NONE,
-      &config.behind_proxy,
-      "Another server ends TLS",
-      NULL },
-    { "organisation",
-      0,
-      0,
-      G_OPTION_ARG_STRING,
-      &organisation,
-      "The agent's organisation",
-      "NAME" },
+    { "behind-proxy", 0, 0, G_OPTION_ARG_NONE, &config.behind_proxy, "Another server ends TLS", NULL },
+    { "max-size", 0, 0, G_OPTION_ARG_INT, &max_size_mib, "Of one bundle, in MiB (32)", "N" },
+    { "retention", 0, 0, G_OPTION_ARG_INT, &config.retention, "Days that a bundle is kept (90; 0: for ever)", "N" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &config.rate, "Uploads and tickets a minute and address (120; 0: any)", "N" },
+    { "organisation", 0, 0, G_OPTION_ARG_STRING, &organisation, "The agent's organisation", "NAME" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
+  /* clang-format on */
   g_autoptr (GOptionContext) context = g_option_context_new ("[agent add|remove NAME]");
   g_autoptr (GError) error = NULL;
 

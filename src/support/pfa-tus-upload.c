@@ -10,9 +10,11 @@
 
 #include "pfa-tus-upload.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "pfa-error.h"
+#include "pfa-file-slice.h"
 #include "pfa-support-http.h"
 
 #define TUS_VERSION      "1.0.0"
@@ -29,7 +31,8 @@
 #define MAX_CHECKED_BREAKS 3
 /* A server that says "come back in so many seconds" for no longer than this is waited for within
  * the attempt. */
-#define MAX_LOCK_WAIT_S 5
+#define MAX_LOCK_WAIT_S      5
+#define CHECKSUM_BLOCK_BYTES (64 * 1024)
 
 static const int default_pauses_ms[] = { 0, 500, 1000, 2000, 4000, -1 };
 
@@ -298,22 +301,27 @@ on_sent_some (goffset sent, gpointer user_data)
   report_progress (self, self->offset + sent);
 }
 
-/* SHA-256 of one chunk, "sha256 <base64>". It is at most some MiB and in the page cache. */
+/* SHA-256 of one chunk, "sha256 <base64>"; read piece by piece from the page cache. OpenSSL's is
+ * several times as fast as GLib's. NULL: the file cannot be read, which sending will say. */
 static char *
 compute_checksum (PfaTusUpload *self, goffset length)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new (self->path, FALSE, NULL);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GInputStream) slice = pfa_file_slice_open (self->path, self->offset, length, NULL);
+  g_autofree guint8 *block = g_malloc (CHECKSUM_BLOCK_BYTES);
   g_autofree char *base64 = NULL;
-  guint8 digest[32];
-  gsize digest_length = sizeof digest;
+  EVP_MD_CTX *context = EVP_MD_CTX_new ();
+  guint8 digest[EVP_MAX_MD_SIZE];
+  guint digest_length = 0;
+  gssize count = -1;
 
-  if (file == NULL || g_mapped_file_get_length (file) < (gsize) (self->offset + length))
+  if (slice != NULL && EVP_DigestInit_ex (context, EVP_sha256 (), NULL) == 1)
+    while ((count = g_input_stream_read (slice, block, CHECKSUM_BLOCK_BYTES, NULL, NULL)) > 0)
+      EVP_DigestUpdate (context, block, (gsize) count);
+  if (count == 0)
+    EVP_DigestFinal_ex (context, digest, &digest_length);
+  EVP_MD_CTX_free (context);
+  if (digest_length == 0)
     return NULL;
-  g_checksum_update (checksum,
-                     (const guchar *) g_mapped_file_get_contents (file) + self->offset,
-                     (gssize) length);
-  g_checksum_get_digest (checksum, digest, &digest_length);
   base64 = g_base64_encode (digest, digest_length);
   return g_strconcat ("sha256 ", base64, NULL);
 }

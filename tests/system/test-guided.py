@@ -24,7 +24,9 @@ class Journey:
         self.desk = Desk(os.path.join(self.folder, "desk"))
         self.token = self.desk.add_agent()
         self.line = lab.Cutter(self.desk.port)
-        lab.write_profile(self.profile, f"ws://127.0.0.1:{self.line.port}/guided")
+        lab.write_profile(self.profile, f"ws://127.0.0.1:{self.line.port}/guided",
+                          upload={"tus": self.desk.url + "/files/"},
+                          tickets={"url": self.desk.url + "/tickets"})
         self.report = lab.check(self.home, self.profile)
         self.merchant = None
 
@@ -186,6 +188,38 @@ def test_desk_gone(browser, journey):
     journey.desk.start()
 
 
+def test_bundle(browser, journey):
+    """Support asks for the bundle; with a yes its ticket is on the page and on the desk."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    browser.click("#request-bundle")
+    request = merchant.wait("request")
+    assert request["kind"] == "request-bundle", request
+    merchant.say(f"yes {request['id']}")
+    assert merchant.wait("result", 60)["outcome"] == "done"
+    wait_status(browser, 1, "done")
+    ticket = browser.text("[data-request='1'] .value")
+    browser.click("nav button:nth-child(2)")
+    wait_for(lambda: browser.shows(f"[data-ticket='{ticket}']"), f"ticket {ticket}")
+    browser.click(f"[data-ticket='{ticket}'] button")
+    browser.find(".detail a")
+    browser.picture("ticket")
+    browser.click("nav button:nth-child(1)")
+    assert browser.shows("#leave"), "the session did not go on behind the tickets"
+    merchant.say("stop")
+    merchant.end()
+
+
+def test_spoken(browser, journey):
+    """The spoken code of the same incident, typed as it is heard."""
+    lab.sign_in(browser, journey.desk, journey.token)
+    browser.click("nav button:nth-child(3)")
+    browser.type("#spoken", "nonsense")
+    browser.click(".spoken form button")
+    browser.find(".result .problem")
+    browser.picture("spoken")
+
+
 def test_fast(browser, journey):
     """A change is on the agent's page within 100 ms of the merchant's program."""
     journey.begin(browser)
@@ -263,7 +297,7 @@ def test_strangers(browser, journey):
     assert ask("GET", journey.desk.url + "/guided/agent", headers=cookie)[0] == 401
 
 
-TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_desk_gone, test_fast,
+TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_desk_gone, test_bundle, test_spoken, test_fast,
          test_looks, test_strangers]
 
 

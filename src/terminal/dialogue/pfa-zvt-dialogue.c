@@ -416,13 +416,14 @@ zvt_expire (PfaDialogue *dialogue, PfaWait wait)
 {
   ZvtDialogue *self = (ZvtDialogue *) dialogue;
 
-  if (wait == PFA_WAIT_LINE)
+  /* T2 and T3 are equally long, and T3 counts only once the command has arrived: as long as it has
+   * not, whichever runs out is T2. */
+  if (wait == PFA_WAIT_LINE || self->line_busy)
     {
+      dialogue->restart = self->line_busy;
       pfa_zvt_link_expire (self->link, dialogue->out);
       update_line (self);
     }
-  else if (self->line_busy)
-    dialogue->restart = TRUE;
   else if (self->doubtful && self->phase == PHASE_DIAGNOSIS_SENT)
     end_diagnosis (self, CODE_NOT_POSSIBLE);
   else if (self->doubtful)
