@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-#include "pfa-aid-guided.h"
+#include "pfa-aid-guided-bundle.h"
 #include "pfa-choice-list.h"
 #include "pfa-guided-text.h"
 #include "pfa-language.h"
@@ -147,6 +147,7 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PfaGuidedPage *self = PFA_GUIDED_PAGE (widget);
   PfaAid *aid = pfa_page_get_aid (PFA_PAGE (self));
+  PfaOutbox *outbox;
 
   if (self->session != NULL)
     return;
@@ -154,6 +155,9 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
     pfa_aid_begin (aid, "96", NULL);
   g_clear_object (&self->view);
   self->view = pfa_aid_guided_new (aid, pfa_language_get ());
+  outbox = pfa_context_ensure_outbox (pfa_page_get_context (PFA_PAGE (self)), NULL);
+  if (outbox != NULL)
+    pfa_aid_guided_set_outbox (self->view, outbox);
   self->session = pfa_aid_guided_create_session (self->view);
   if (self->session == NULL)
     {
