@@ -9,29 +9,131 @@
 
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "pfa-language.h"
 #include "pfa-place.h"
 #include "pfa-stage.h"
 
-static void
-save (PfaStage *stage, const char *path)
+/* What scrolls below the buttons at the foot is not on the picture. */
+#define FOOTER_HEIGHT  220
+#define LEAST_CONTRAST 4.5
+
+static GdkTexture *
+draw (PfaStage *stage)
 {
   GtkWidget *widget = GTK_WIDGET (stage->window);
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
 
   gdk_paintable_snapshot (paintable,
                           snapshot,
                           gtk_widget_get_width (widget),
                           gtk_widget_get_height (widget));
   node = gtk_snapshot_free_to_node (snapshot);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (widget)), node, NULL);
+  return gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (widget)), node, NULL);
+}
+
+/* WCAG's relative luminance of a pixel of GDK's native format. */
+static double
+get_luminance (guint32 pixel)
+{
+  double parts[3];
+
+  for (guint i = 0; i < 3; i++)
+    {
+      double value = ((pixel >> (16 - 8 * i)) & 0xff) / 255.0;
+
+      parts[i] = value <= 0.04045 ? value / 12.92 : pow ((value + 0.055) / 1.055, 2.4);
+    }
+  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+}
+
+/* The commonest pixel of a label's place is its ground; the one that differs most is its ink. */
+static double
+measure_contrast (const guint32 *pixels, int stride, const graphene_rect_t *place)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer pixel;
+  gpointer count;
+  guint most = 0;
+  double ground = 1;
+  double best = 1;
+
+  for (int y = (int) place->origin.y; y < (int) (place->origin.y + place->size.height); y++)
+    for (int x = (int) place->origin.x; x < (int) (place->origin.x + place->size.width); x++)
+      {
+        gpointer key = GUINT_TO_POINTER (pixels[y * stride + x]);
+
+        count = g_hash_table_lookup (counts, key);
+        g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (count) + 1));
+      }
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &pixel, &count))
+    if (GPOINTER_TO_UINT (count) > most)
+      {
+        most = GPOINTER_TO_UINT (count);
+        ground = get_luminance (GPOINTER_TO_UINT (pixel));
+      }
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &pixel, &count))
+    {
+      double ink = get_luminance (GPOINTER_TO_UINT (pixel));
+
+      best = MAX (best, (MAX (ink, ground) + 0.05) / (MIN (ink, ground) + 0.05));
+    }
+  return best;
+}
+
+/* Labels that can be seen whole and act; what is greyed out may be pale. */
+static int
+count_pale (GtkWidget *widget, GtkWidget *root, const guint32 *pixels, const char *name)
+{
+  int pale = 0;
+  graphene_rect_t place;
+  int height = gtk_widget_get_height (root) - FOOTER_HEIGHT;
+
+  if (!gtk_widget_get_mapped (widget) || !gtk_widget_is_sensitive (widget))
+    return 0;
+  if (GTK_IS_LABEL (widget) && *gtk_label_get_text (GTK_LABEL (widget)) != '\0' &&
+      gtk_widget_compute_bounds (widget, root, &place) && place.origin.x >= 0 &&
+      place.origin.y >= 0 && place.size.width >= 4 && place.size.height >= 4 &&
+      place.origin.x + place.size.width < gtk_widget_get_width (root) &&
+      place.origin.y + place.size.height < height)
+    {
+      double contrast = measure_contrast (pixels, gtk_widget_get_width (root), &place);
+
+      if (contrast < LEAST_CONTRAST)
+        {
+          g_print ("%s: contrast %.2f: “%s”\n",
+                   name,
+                   contrast,
+                   gtk_label_get_text (GTK_LABEL (widget)));
+          pale++;
+        }
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    pale += count_pale (child, root, pixels, name);
+  return pale;
+}
+
+static int
+save (PfaStage *stage, const char *path, const char *name)
+{
+  GtkWidget *root = GTK_WIDGET (stage->window);
+  g_autoptr (GdkTexture) texture = draw (stage);
+  int width = gdk_texture_get_width (texture);
+  g_autofree guint32 *pixels =
+      g_new0 (guint32, (gsize) width * (gsize) gdk_texture_get_height (texture));
+
   if (!gdk_texture_save_to_png (texture, path))
     g_printerr ("%s: not written\n", path);
+  gdk_texture_download (texture, (guchar *) pixels, (gsize) width * 4);
+  return width == gtk_widget_get_width (root) ? count_pale (root, root, pixels, name) : 0;
 }
 
 /* A label that got less room than its text needs is cut or ellipsised. */
@@ -99,7 +201,7 @@ main (int argc, char *argv[])
       if (g_str_equal (names[i], "explain"))
         pfa_window_go (stage->window, "explain:96");
       pfa_stage_settle (stage);
-      save (stage, path);
+      cut += save (stage, path, file);
       if (gtk_widget_get_width (GTK_WIDGET (stage->window)) > MAX (360, atoi (argv[3])))
         {
           g_print ("%s: wants %d px\n", file, gtk_widget_get_width (GTK_WIDGET (stage->window)));
