@@ -10,7 +10,7 @@
 #include "pfa-guarding.h"
 #include "pfa-knowledge.h"
 
-#define ATTEMPTS 400
+#define ATTEMPTS 150
 
 static const char *const second_payments[] = { "retry-once",
                                                "wait-and-retry",
