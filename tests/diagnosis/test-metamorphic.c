@@ -14,7 +14,7 @@
 #include "pfa-error.h"
 #include "pfa-knowledge.h"
 
-#define ROUNDS    25
+#define ROUNDS    10
 #define TOLERANCE 1e-9
 
 /* A rule, given a model (open to changes) and evidence that fits it. */
