@@ -16,6 +16,7 @@
 #define MAX_GATHERED_BYTES (1024 * 1024)
 #define SESSION_COOKIE     "posaid-session"
 #define CLIENT_KEY         "pfa-client"
+#define LISTEN_BACKLOG     4096
 
 struct _PfaDeskServer
 {
@@ -142,8 +143,8 @@ on_request_arrived_cb (SoupServer *soup,
     pfa_desk_answer_problem (message, SOUP_STATUS_NOT_FOUND, "not-found", "there is nothing here");
 }
 
-/* libsoup 3.2 takes a 204, which has no length, for one that ends with the connection, and closes it
- * (it forgets the encoding while it writes the headers). */
+/* libsoup 3.2 takes a 204, which has no length, for one that ends with the connection, and closes
+ * it (it forgets the encoding while it writes the headers). */
 static void
 on_headers_written_cb (SoupServerMessage *message, gpointer user_data)
 {
@@ -352,9 +353,28 @@ parse_listen (PfaDeskServer *self, GError **error)
   return address;
 }
 
+/* libsoup's own lets ten callers wait: with the shops of an outage the others would be turned away.
+ */
+static GSocket *
+open_socket (GSocketAddress *address, GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address),
+                                             G_SOCKET_TYPE_STREAM,
+                                             G_SOCKET_PROTOCOL_TCP,
+                                             error);
+
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_listen_backlog (socket, LISTEN_BACKLOG);
+  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
 gboolean
 pfa_desk_server_start (PfaDeskServer *self, GError **error)
 {
+  g_autoptr (GSocket) socket = NULL;
   g_autoptr (GSocketAddress) address = parse_listen (self, error);
   g_autoptr (GError) local = NULL;
   g_autofree char *listening = NULL;
@@ -362,7 +382,9 @@ pfa_desk_server_start (PfaDeskServer *self, GError **error)
 
   if (address == NULL || !add_certificate (self, error))
     return FALSE;
-  if (!soup_server_listen (self->soup, address, tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &local))
+  socket = open_socket (address, &local);
+  if (socket == NULL ||
+      !soup_server_listen_socket (self->soup, socket, tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &local))
     {
       g_set_error (error,
                    PFA_ERROR,
