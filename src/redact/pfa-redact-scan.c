@@ -187,6 +187,12 @@ scan_digit_runs (PfaScan *scan, Progress *progress, gsize base, guint64 digit)
     }
 }
 
+static gboolean
+is_token_byte (guint8 c)
+{
+  return g_ascii_isalnum ((char) c) || c == '+' || c == '/' || c == '_' || c == '-';
+}
+
 /* A run of at least sixteen has eight bytes in a row that begin at a multiple of eight. */
 static void
 scan_long_tokens (PfaScan *scan, Progress *progress, gsize base, guint64 token)
@@ -198,14 +204,9 @@ scan_long_tokens (PfaScan *scan, Progress *progress, gsize base, guint64 token)
       if ((token >> i & 0xff) != 0xff || base + i < progress->token_end)
         continue;
       start = end = base + i;
-      while (start > progress->token_end &&
-             (g_ascii_isalnum ((char) scan->text[start - 1]) ||
-              strchr ("+/_-", scan->text[start - 1]) != NULL) &&
-             scan->text[start - 1] != 0)
+      while (start > progress->token_end && is_token_byte (scan->text[start - 1]))
         start--;
-      while (end < scan->length &&
-             (g_ascii_isalnum ((char) scan->text[end]) ||
-              (scan->text[end] != 0 && strchr ("+/_-", scan->text[end]) != NULL)))
+      while (end < scan->length && is_token_byte (scan->text[end]))
         end++;
       progress->token_end = end;
       if (end - start >= 16)
@@ -318,7 +319,8 @@ scan_word_starts (PfaScan *scan, gsize base, const PfaBlock *block, const PfaBlo
     {
       const gsize p = base + (gsize) __builtin_ctzll (starts);
 
-      if (p + 3 <= scan->length && pfa_word_table_may_begin (scan->rules->words, scan->text + p))
+      if (p + 3 <= scan->length &&
+          pfa_word_table_may_begin (scan->rules->words, scan->text + p, TRUE))
         pfa_scan_word (scan, p, TRUE);
     }
 }
@@ -336,7 +338,13 @@ scan_block (PfaScan *scan,
   if (scan->strict)
     return;
   for (guint64 words = block->word; words != 0; words &= words - 1)
-    pfa_scan_word (scan, base + (gsize) __builtin_ctzll (words), FALSE);
+    {
+      const gsize p = base + (gsize) __builtin_ctzll (words);
+
+      if (p + 3 <= scan->length &&
+          pfa_word_table_may_begin (scan->rules->words, scan->text + p, FALSE))
+        pfa_scan_word (scan, p, FALSE);
+    }
   scan_word_starts (scan, base, block, before);
   scan_long_tokens (scan, progress, base, block->token);
   if ((block->special | block->high) != 0)

@@ -73,7 +73,7 @@ typedef enum
 typedef struct
 {
   guint8 length;
-  char name[31];
+  char name[47];
   PfaKey key;
 } PfaKeyCacheEntry;
 
@@ -225,9 +225,8 @@ PfaWordTable *pfa_word_table_new (PfaReader reader);
 void pfa_word_table_free (PfaWordTable *self);
 void pfa_word_table_add (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *text);
 const PfaBlockWords *pfa_word_table_get_block (const PfaWordTable *self);
-/* FALSE: no word that counts only where a word begins is at @text, of which three bytes are read.
- */
-gboolean pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text);
+/* FALSE: no such word is at @text, of which three bytes are read. */
+gboolean pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text, gboolean own);
 /* Calls @found for each word that stands at @text. */
 typedef struct
 {

@@ -123,7 +123,7 @@ hide_card (PfaScan *scan, gsize start, gsize end)
       while (p < end && p - last < 2 && strchr (" -.\t/_", scan->text[p]) != NULL)
         p++;
     }
-    if (n < 12 || pfa_scan_is_in_uuid (scan, start))
+  if (n < 12 || pfa_scan_is_in_uuid (scan, start))
     return FALSE;
   if (pfa_scan_tags (scan, start, last) || pfa_scan_track (scan, start, last))
     return TRUE;

@@ -20,6 +20,8 @@ struct _PfaWordTable
   int first[1 << TABLE_BITS];
   /* Which three letters begin a word that counts only where a word begins. */
   guint64 own[1 << (OWN_BITS - 6)];
+  /* And which begin one that counts anywhere: the block's eight buckets let many others pass. */
+  guint64 any[1 << (OWN_BITS - 6)];
 };
 
 /* Beginnings of names that pfa-redact-key.c knows. @own: only where a word begins. */
@@ -392,9 +394,9 @@ add_word (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *te
     return;
   word.text = g_steal_pointer (&padded);
   word.folded = g_ascii_strdown (text, -1);
-  if (own)
-    self->own[hash_of (bytes, OWN_BITS) / 64] |= (guint64) 1 << hash_of (bytes, OWN_BITS) % 64;
-  else
+  (own ? self->own : self->any)[hash_of (bytes, OWN_BITS) / 64] |=
+      (guint64) 1 << hash_of (bytes, OWN_BITS) % 64;
+  if (!own)
     add_to_block (&self->block, bytes, bucket);
   word.next = self->first[slot];
   g_array_append_val (self->words, word);
@@ -481,9 +483,9 @@ pfa_word_table_find (const PfaWordTable *self,
 }
 
 gboolean
-pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text)
+pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text, gboolean own)
 {
   const guint hash = hash_of (text, OWN_BITS);
 
-  return (self->own[hash / 64] >> hash % 64 & 1) != 0;
+  return ((own ? self->own : self->any)[hash / 64] >> hash % 64 & 1) != 0;
 }
