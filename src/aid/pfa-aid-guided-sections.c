@@ -158,6 +158,25 @@ build_observations (PfaAid *aid, JsonObject *report, const char *language)
   return array;
 }
 
+/* A figure with all its digits could pass for a card's number, and be masked. */
+static JsonNode *
+build_step (JsonNode *node)
+{
+  JsonNode *copy = json_node_copy (node);
+  g_autofree char *text = pfa_json_write (node, FALSE);
+  g_autoptr (JsonObject) step = pfa_json_parse_object (text, -1, "step", NULL);
+
+  if (step == NULL || !json_object_has_member (step, "minutes"))
+    return copy;
+  json_node_unref (copy);
+  json_object_set_double_member (step,
+                                 "minutes",
+                                 shorten (pfa_json_peek_double (step, "minutes", 0), 10));
+  copy = json_node_alloc ();
+  json_node_init_object (copy, step);
+  return copy;
+}
+
 static JsonArray *
 build_steps (PfaAid *aid, const char *language)
 {
@@ -245,7 +264,7 @@ pfa_aid_guided_build_sections (PfaAid *aid, const char *language, gboolean send)
   json_object_set_array_member (sections, "stations", build_stations (aid, language));
   json_object_set_array_member (sections, "causes", build_causes (report));
   if (step != NULL)
-    json_object_set_member (sections, "step", json_node_copy (step));
+    json_object_set_member (sections, "step", build_step (step));
   json_object_set_array_member (sections, "steps", build_steps (aid, language));
   if (payment != NULL)
     json_object_set_member (sections, "payment", json_node_copy (payment));

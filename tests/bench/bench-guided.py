@@ -5,10 +5,12 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import resource
 import shutil
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "system"))
@@ -66,22 +68,57 @@ class Line:
                 return frame
 
 
-async def wait_in_line(port, number, gate, latencies, stop):
-    async with gate:
-        line = await Line().open(port, "/guided")
-        line.send(type="hello", role="merchant", version=1, provider="lab", language="en")
-        await line.wait("welcome")
-    await asyncio.sleep(HEARTBEAT_S * (number % 1000) / 1000)
-    while not stop.is_set():
-        began = time.monotonic()
-        line.beat()
-        await line.wait("pong")
-        latencies.append(time.monotonic() - began)
-        try:
-            await asyncio.wait_for(stop.wait(), HEARTBEAT_S - (time.monotonic() - began))
-        except asyncio.TimeoutError:
-            pass
-    line.writer.close()
+class Crowd:
+    """Merchants that wait: opened by threads, kept alive by one, a sample of them timed."""
+
+    def __init__(self, port, count):
+        self.port, self.count, self.lines, self.samples = port, count, [], []
+        self.stopped = threading.Event()
+        threading.Thread(target=self.beat, daemon=True).start()
+        openers = [threading.Thread(target=self.open) for _ in range(40)]
+        for opener in openers:
+            opener.start()
+        for opener in openers:
+            opener.join()
+
+    def open(self):
+        while len(self.lines) < self.count:
+            self.lines.append([wire.merchant(self.port)[0], 0, time.monotonic()])
+
+    def beat(self):
+        while not self.stopped.is_set():
+            now = time.monotonic()
+            for entry in list(self.lines):
+                line, n, last = entry
+                if now - last < HEARTBEAT_S:
+                    continue
+                entry[1:] = n + 1, now
+                began = time.monotonic()
+                line.send_text(f'{{"type":"ping","seq":0,"ack":0,"n":{n + 1},"got":{n}}}')
+                if random.random() < .01:
+                    while line.wait("pong")["n"] <= n:
+                        pass
+                    self.samples.append(time.monotonic() - began)
+            self.stopped.wait(.05)
+
+
+def measure_waiting(desk, count, seconds):
+    began = time.monotonic()
+    crowd = Crowd(desk.port, count)
+    ready = time.monotonic() - began
+    time.sleep(3)
+    crowd.samples.clear()
+    cpu, began = wire.cpu_seconds(desk.process.pid), time.monotonic()
+    time.sleep(seconds)
+    cpu = (wire.cpu_seconds(desk.process.pid) - cpu) / (time.monotonic() - began)
+    counts = json.loads(ask("GET", desk.url + "/health")[2])["guided"]
+    crowd.stopped.set()
+    print(json.dumps({
+        "bench": "waiting", "waiting": counts["waiting"], "resumed": counts["resumed"],
+        "ended": counts["ended"], "ready_s": round(ready, 1), "core_percent": round(cpu * 100, 1),
+        "memory_mib": round(wire.memory_mib(desk.process.pid)),
+        "p50_ms": round(percentile(crowd.samples, .5), 2),
+        "p99_ms": round(percentile(crowd.samples, .99), 2)}), flush=True)
 
 
 async def talk(port, token, gate, rate, latencies, stop):
@@ -183,13 +220,13 @@ async def main():
         desk = Desk(os.path.join(folder, "desk"))
         gate, stop, latencies = asyncio.Semaphore(50), asyncio.Event(), []
         token = desk.add_agent()
-        if name == "waiting":
-            tasks = [wait_in_line(desk.port, i, gate, latencies, stop) for i in range(count)]
-        else:
-            tasks = [talk(desk.port, token, gate, options.rate, latencies, stop)
-                     for _ in range(count)]
+        tasks = [talk(desk.port, token, gate, options.rate, latencies, stop)
+                 for _ in range(count if name == "active" else 0)]
         try:
-            await measure(name, desk, tasks, stop, latencies, options.seconds)
+            if name == "waiting":
+                measure_waiting(desk, count, options.seconds)
+            else:
+                await measure(name, desk, tasks, stop, latencies, options.seconds)
         finally:
             desk.stop()
             shutil.rmtree(folder, ignore_errors=True)
