@@ -36,6 +36,7 @@ typedef struct
   PfaSampler *questions;
   PfaSampler *echoes;
   gboolean sampled;
+  gboolean echoed; /* the first echoes have all come back or been given up */
   gboolean grown;
   gboolean thin; /* the first row of questions filled the line */
   gboolean alive;
@@ -104,6 +105,25 @@ report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
   pfa_check_report (context, observation);
 }
 
+/* The questions' figures; the echoes' where only those came back, or where they were asked as often
+ * and lost none. Else both count together. */
+static void
+choose_figures (Line *self, PfaSamplerStatistics *seen)
+{
+  PfaSamplerStatistics echoes;
+
+  pfa_sampler_get_statistics (self->questions, seen);
+  pfa_sampler_get_statistics (self->echoes, &echoes);
+  if (seen->received == 0 || (echoes.sent >= MORE_SAMPLES && echoes.received == echoes.sent))
+    *seen = echoes;
+  else if (echoes.sent >= MORE_SAMPLES)
+    {
+      seen->sent += echoes.sent;
+      seen->received += echoes.received;
+      seen->loss_percent = 100.0 * (seen->sent - seen->received) / seen->sent;
+    }
+}
+
 /* The router's own losses must be known before the line is blamed. */
 static void
 conclude_quality (PfaCheckContext *context)
@@ -111,9 +131,7 @@ conclude_quality (PfaCheckContext *context)
   Line *self = pfa_check_get_data (context);
   PfaSamplerStatistics seen;
 
-  pfa_sampler_get_statistics (pfa_sampler_get_received (self->questions) > 0 ? self->questions
-                                                                             : self->echoes,
-                              &seen);
+  choose_figures (self, &seen);
   if (pfa_check_find_observation (context, "router-answer") == NULL)
     {
       pfa_check_later (context, ROUTER_PATIENCE_MS, conclude_quality);
@@ -130,6 +148,19 @@ looks_unsteady (PfaCheckContext *context, const PfaSamplerStatistics *seen)
   const char *value = pfa_line_judge (seen, NULL, pfa_check_get_settings (context)->provider);
 
   return !g_str_equal (value, "good");
+}
+
+/* Some name servers answer only so many questions a second. Where echoes come back, they decide
+ * whether it is the line that loses. */
+static PfaSampler *
+choose_second (Line *self, const PfaSamplerStatistics *seen)
+{
+  PfaSamplerStatistics echoes;
+
+  pfa_sampler_get_statistics (self->echoes, &echoes);
+  if (seen->received == seen->sent || echoes.received == 0 || !self->echoed)
+    return self->questions;
+  return self->echoes;
 }
 
 static void
@@ -152,8 +183,10 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                      "slow");
   if (!self->grown && (seen.received < seen.sent || looks_unsteady (context, &seen)))
     {
+      PfaSampler *second = choose_second (self, &seen);
+
       self->grown = TRUE;
-      pfa_sampler_run_async (sampler,
+      pfa_sampler_run_async (second,
                              MORE_SAMPLES,
                              MORE_EVERY_US,
                              PATIENCE_MS,
@@ -170,7 +203,8 @@ on_echoed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaCheckContext) context = user_data;
 
-  pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL);
+  if (pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL) && !pfa_check_is_over (context))
+    ((Line *) pfa_check_get_data (context))->echoed = TRUE;
 }
 
 /* Does another server than the public ones prove that the line carries? */

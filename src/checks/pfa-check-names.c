@@ -259,6 +259,14 @@ finds_something (PfaLookup *lookup, PfaLookupRole role)
   return lookup != NULL && pfa_lookup_find_server (lookup, role, PFA_LOOKUP_FOUND) != NULL;
 }
 
+/* Not even the neutral site's name, which everybody knows. */
+static gboolean
+knows_nothing (PfaLookup *control)
+{
+  return control != NULL && !finds_something (control, PFA_LOOKUP_OWN) &&
+         pfa_lookup_find_server (control, PFA_LOOKUP_OWN, PFA_LOOKUP_NO_SUCH_NAME) != NULL;
+}
+
 /* No configured server gave an address: the least bad of what they said. */
 static void
 judge_failed (PfaCheckContext *context, PfaLookup *lookup)
@@ -276,7 +284,9 @@ judge_failed (PfaCheckContext *context, PfaLookup *lookup)
   if (unknown != NULL && lookup == self->payment && self->control != NULL &&
       pfa_lookup_has_pending (self->control, PFA_LOOKUP_OWN))
     return; /* does it know other names? */
-  if (unknown != NULL)
+  if (unknown != NULL && (lookup != self->payment || knows_nothing (self->control)))
+    conclude (context, "failing", unknown);
+  else if (unknown != NULL)
     conclude (context, "unknown-name", unknown);
   else if (failing != NULL && finds_something (self->control, PFA_LOOKUP_OWN))
     conclude (context, "unknown-name", failing);

@@ -145,6 +145,34 @@ judge (PfaCheckContext *context)
     report_both (context, near == PFA_TCP_EXPIRED ? "clear" : NULL, NULL, self->sender[0][1]);
 }
 
+static gboolean
+has_value (PfaCheckContext *context, const char *id, const char *value)
+{
+  PfaObservation *seen = pfa_check_find_observation (context, id);
+
+  return seen != NULL && g_str_equal (seen->value, value);
+}
+
+/* Only a port that stays shut says anything, and silence says nothing where packets get lost. */
+static void
+wait_for_port (PfaCheckContext *context)
+{
+  Way *self = pfa_check_get_data (context);
+  gboolean silent = self->outcome[0][0] == PFA_TCP_SILENT || self->outcome[0][1] == PFA_TCP_SILENT;
+
+  if (pfa_check_find_observation (context, "payment-port") == NULL)
+    pfa_check_later (context, LOOK_EVERY_MS, wait_for_port);
+  else if (has_value (context, "payment-port", "open") ||
+           has_value (context, "payment-port", "slow") ||
+           has_value (context, "payment-port", "reset"))
+    report_both (context, "clear", "free", NULL);
+  else if (silent && (has_value (context, "router-answer", "lossy") ||
+                      has_value (context, "line-quality", "lossy")))
+    report_both (context, NULL, NULL, NULL);
+  else
+    judge (context);
+}
+
 static void
 on_attempted_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
 {
@@ -159,7 +187,7 @@ on_attempted_cb (GObject *source, GAsyncResult *async_result, gpointer user_data
   self->elapsed_us[attempt->port][attempt->reach] = result->elapsed_us;
   g_set_object (&self->sender[attempt->port][attempt->reach], result->trouble.offender);
   if (--self->left == 0)
-    judge (context);
+    wait_for_port (context);
 }
 
 static void
