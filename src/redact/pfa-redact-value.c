@@ -47,8 +47,12 @@ skip_spaces (const PfaScan *scan, gsize p)
 static gboolean
 stands_at (const PfaScan *scan, gsize p, const char *text)
 {
-  const gsize n = strlen (text);
+  gsize n;
 
+  /* Nearly always the first byte decides. */
+  if (p >= scan->length || ((scan->text[p] ^ (guint8) text[0]) & 0xdf) != 0)
+    return FALSE;
+  n = strlen (text);
   return p + n <= scan->length && g_ascii_strncasecmp ((const char *) scan->text + p, text, n) == 0;
 }
 

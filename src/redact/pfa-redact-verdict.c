@@ -81,7 +81,8 @@ pfa_value_is_harmless (const char *value, gsize length)
   if (length == 0 || is_hidden (value, length))
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strlen (words[i]) == length && g_ascii_strncasecmp (value, words[i], length) == 0)
+    if (((words[i][0] ^ value[0]) & 0xdf) == 0 && strlen (words[i]) == length &&
+        g_ascii_strncasecmp (value, words[i], length) == 0)
       return TRUE;
   return FALSE;
 }
