@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-bundle-verify.h"
 #include "pfa-error-text.h"
 #include "pfa-place.h"
 #include "pfa-watch.h"
@@ -204,6 +205,25 @@ on_quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_application_quit (G_APPLICATION (user_data));
 }
 
+/* A report file that somebody opens with us: says whether it is sound. */
+static void
+examine (PfaApplication *self, GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaBundleContents) contents =
+      pfa_bundle_verify (g_file_peek_path (file), NULL, &error);
+  g_autofree char *sentence = NULL;
+
+  if (contents != NULL)
+    sentence = g_strdup_printf (ngettext ("This report is sound. It has %u file.",
+                                          "This report is sound. It has %u files.",
+                                          contents->entries->len),
+                                contents->entries->len);
+  else
+    sentence = g_strdup (_ ("This is no report, or it is damaged."));
+  pfa_context_say (self->context, sentence);
+}
+
 static void
 pfa_application_activate (GApplication *application)
 {
@@ -216,6 +236,8 @@ pfa_application_command_line (GApplication *application, GApplicationCommandLine
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   const char *code = NULL;
   const char *page = NULL;
+  g_auto (GStrv) arguments = NULL;
+  int n_arguments = 0;
 
   if (g_variant_dict_contains (options, "watch"))
     {
@@ -233,6 +255,14 @@ pfa_application_command_line (GApplication *application, GApplicationCommandLine
                                     g_variant_new_string (code));
   if (g_variant_dict_lookup (options, "page", "&s", &page))
     go (PFA_APPLICATION (application), page);
+  arguments = g_application_command_line_get_arguments (command_line, &n_arguments);
+  for (int i = 1; i < n_arguments && PFA_APPLICATION (application)->context != NULL; i++)
+    {
+      g_autoptr (GFile) file =
+          g_application_command_line_create_file_for_arg (command_line, arguments[i]);
+
+      examine (PFA_APPLICATION (application), file);
+    }
   return PFA_APPLICATION (application)->context != NULL ? 0 : 2;
 }
 

@@ -55,8 +55,9 @@ static void
 set_working (PfaBundlePage *self, gboolean working)
 {
   PfaProvider *provider = pfa_aid_get_provider (pfa_page_get_aid (PFA_PAGE (self)));
-  gboolean can_send =
-      provider != NULL && provider->upload_tus != NULL && provider->tickets_url != NULL;
+  const PfaIncident *incident = pfa_aid_get_incident (pfa_page_get_aid (PFA_PAGE (self)));
+  gboolean can_send = incident != NULL && !incident->practice && provider != NULL &&
+                      provider->upload_tus != NULL && provider->tickets_url != NULL;
 
   gtk_spinner_set_spinning (self->spinner, working);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), working);
