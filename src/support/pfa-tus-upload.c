@@ -29,6 +29,11 @@
 /* So many breaks in one place, and chunks go without a checksum: a server keeps the beginning of
  * such a chunk, and the whole file's SHA-256 is looked at in the end anyway. */
 #define MAX_CHECKED_BREAKS 3
+/* A chunk with a checksum is kept as a whole or not at all, so larger ones go without. */
+#define MAX_CHECKED_BYTES PFA_TUS_CHUNK_BYTES
+/* A chunk that took no longer was small for this line: the next may be twice as large. */
+#define QUICK_CHUNK_US  (G_USEC_PER_SEC / 2)
+#define MAX_CHUNK_BYTES (80 * 1024 * 1024)
 /* A server that says "come back in so many seconds" for no longer than this is waited for within
  * the attempt. */
 #define MAX_LOCK_WAIT_S      5
@@ -59,6 +64,7 @@ struct _PfaTusUpload
   guint checksum_failures;
   guint creations;
   gint64 retry_after;
+  gint64 patch_begun;
   gboolean running;
 };
 
@@ -250,6 +256,14 @@ take_offset (PfaTusUpload *self, gint64 offset)
 }
 
 static void
+grow_chunk (PfaTusUpload *self, goffset taken)
+{
+  if (taken == self->chunk && self->chunk < MAX_CHUNK_BYTES &&
+      g_get_monotonic_time () - self->patch_begun < QUICK_CHUNK_US)
+    self->chunk *= 2;
+}
+
+static void
 on_patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -270,7 +284,10 @@ on_patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       /* A 204 may be about less than was sent. */
       if (take_offset (self, pfa_support_reply_get_number (reply, "Upload-Offset")) &&
           self->offset > before)
-        begin_next (self, task);
+        {
+          grow_chunk (self, self->offset - before);
+          begin_next (self, task);
+        }
       else
         {
           self->offset = -1;
@@ -331,7 +348,8 @@ begin_patch (PfaTusUpload *self, GTask *task)
 {
   PfaSupportRequest *request = new_request (self, "PATCH", self->url);
   goffset length = MIN (self->chunk, self->size - self->offset);
-  g_autofree char *checksum = self->with_checksum ? compute_checksum (self, length) : NULL;
+  gboolean checked = self->with_checksum && length <= MAX_CHECKED_BYTES;
+  g_autofree char *checksum = checked ? compute_checksum (self, length) : NULL;
 
   if (checksum != NULL)
     pfa_support_request_set_header (request, "Upload-Checksum", checksum);
@@ -343,6 +361,7 @@ begin_patch (PfaTusUpload *self, GTask *task)
                                 length,
                                 on_sent_some,
                                 self);
+  self->patch_begun = g_get_monotonic_time ();
   send (self, task, request, on_patched_cb);
 }
 
