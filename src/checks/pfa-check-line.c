@@ -17,16 +17,17 @@
 #include "pfa-lookup.h"
 #include "pfa-sampler.h"
 
-#define FIRST_SAMPLES   100
-#define MORE_SAMPLES    95
-#define SAMPLE_EVERY_US 4500
-#define MORE_EVERY_US   12000
-#define PATIENCE_MS     2000
-#define ECHOES          5
-#define ECHO_EVERY_US   80000
-#define HOPS            3
-#define HOP_TIMEOUT_MS  1800
-#define LOOK_EVERY_MS   20
+#define FIRST_SAMPLES       100
+#define MORE_SAMPLES        95
+#define SAMPLE_EVERY_US     4500
+#define MORE_EVERY_US       12000
+#define PATIENCE_MS         2000
+#define ECHOES              5
+#define ECHO_EVERY_US       80000
+#define HOPS                3
+#define ASK_ROUTER_AFTER_MS 500
+#define HOP_TIMEOUT_MS      1800
+#define LOOK_EVERY_MS       20
 /* Nothing at all came back by then: satellites take 0.8 s. */
 #define SILENCE_MS         2300
 #define ROUTER_PATIENCE_MS 40
@@ -327,9 +328,9 @@ on_hop_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_d
 }
 
 static void
-ask_hops (PfaCheckContext *context, GInetAddress *target)
+ask_hops (PfaCheckContext *context, GInetAddress *target, guint8 first, guint8 last)
 {
-  for (guint8 ttl = 1; ttl <= HOPS; ttl++)
+  for (guint8 ttl = first; ttl <= last; ttl++)
     {
       g_autoptr (GBytes) question = pfa_dns_message_build (ttl, "localhost", PFA_DNS_TYPE_A, 0);
       PfaDatagramPlan plan = { .address = target,
@@ -362,6 +363,17 @@ find_public_ones (PfaPath *path)
         g_ptr_array_add (found, address);
     }
   return found;
+}
+
+/* The router's own error is asked for only when nothing has come back: it sends few of them. */
+static void
+ask_router (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  g_autoptr (GPtrArray) targets = find_public_ones (pfa_path_get (context));
+
+  if (!self->alive)
+    ask_hops (context, g_ptr_array_index (targets, 0), 1, 1);
 }
 
 static void
@@ -406,7 +418,8 @@ start (PfaCheckContext *context)
                          pfa_check_get_cancellable (context),
                          on_echoed_cb,
                          pfa_check_context_ref (context));
-  ask_hops (context, g_ptr_array_index (targets, 0));
+  ask_hops (context, g_ptr_array_index (targets, 0), 2, HOPS);
+  pfa_check_later (context, ASK_ROUTER_AFTER_MS, ask_router);
   look (context);
 }
 
