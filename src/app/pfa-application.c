@@ -347,7 +347,7 @@ pfa_application_init (PfaApplication *self)
       N_ ("Watch in the background, without a window"),
       NULL },
     { "page", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, NULL, NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);

@@ -17,7 +17,7 @@ window_lab.enter()
 
 BUILD = Path(os.environ.get('PFA_BUILD_DIR', window_lab.ROOT / 'build'))
 PAGES = ['home', 'money', 'checking', 'verdict', 'support', 'station:router', 'explain:96', 'history', 'prevent',
-         'settings', 'terminal', 'cards', 'spoken', 'bundle', 'ticket', 'guided']
+         'settings', 'terminal', 'cards', 'spoken', 'bundle', 'ticket', 'guided', 'practice', 'help:money']
 MOST_STEPS = 25
 
 
