@@ -24,7 +24,7 @@ report = Report()
 class Fake(http.server.BaseHTTPRequestHandler):
     """Refuses what Zammad refuses: wrong token 401, unknown or missing members 422."""
     protocol_version = "HTTP/1.1"
-    tickets, articles, hooks, faults, drop_answers = {}, [], [], [], 0
+    tickets, articles, hooks, rt, faults, drop_answers = {}, [], [], [], [], 0
 
     def log_message(self, *arguments):
         pass
@@ -70,6 +70,9 @@ class Fake(http.server.BaseHTTPRequestHandler):
             Fake.hooks.append((dict(self.headers), body))
             self.answer(200, {})
             return
+        if self.path.startswith("/REST/2.0/"):
+            self.take_rt(json.loads(body))
+            return
         if not self.is_authorised():
             return
         if self.headers["Content-Type"] != "application/json":
@@ -88,6 +91,20 @@ class Fake(http.server.BaseHTTPRequestHandler):
             self.answer(201, {"id": 1000 + len(Fake.articles), "ticket_id": value["ticket_id"]})
         else:
             self.answer(404, {"error": "no route"})
+
+    def take_rt(self, value):
+        """As Request Tracker 5 answers; a file stands in for the real one."""
+        if self.headers["Authorization"] != "Basic " + base64.b64encode(b"root:password").decode():
+            self.answer(401, {"message": "Unauthorized"})
+            return
+        Fake.rt.append((self.path, value))
+        if self.path == "/REST/2.0/ticket":
+            unknown = set(value) - {"Queue", "Subject", "Requestor", "Content", "ContentType", "Attachments"}
+            if unknown or value["Queue"] != "General":
+                Fake.faults.append(f"rt {unknown}")
+            self.answer(201, {"id": "7", "type": "ticket", "_url": "http://rt/REST/2.0/ticket/7"})
+        else:
+            self.answer(201, ["Comments added"])
 
     def create(self, value):
         problem = self.check_article(value.get("article", {}), {"subject", "body", "content_type", "type",
@@ -143,6 +160,8 @@ def write_adapters(path, port):
         json.dump({"adapters": [
             {"kind": "zammad", "url": f"http://127.0.0.1:{port}/", "token": TOKEN, "group": "Payments",
              "customer": "shops@provider.test", "attach": True},
+            {"kind": "rt", "url": f"http://127.0.0.1:{port}", "user": "root", "password": "password",
+             "queue": "General", "requestor": "shops@provider.test"},
             {"kind": "webhook", "url": f"http://127.0.0.1:{port}/hook", "secret": SECRET}]}, out)
     return path
 
@@ -162,6 +181,8 @@ with tempfile.TemporaryDirectory() as folder:
     report.check(ticket in filed["title"] and sha256 in filed["article"]["body"], "number and sum are in the ticket")
     attached = base64.b64decode(filed["article"]["attachments"][0]["data"])
     report.check(attached == open(bundle, "rb").read(), "the attachment is the bundle")
+    report.check(wait_for(lambda: Fake.rt) and ticket in Fake.rt[0][1]["Subject"] and
+                 Fake.rt[0][1]["ContentType"] == "text/plain", "Request Tracker is told")
     headers, body = Fake.hooks[0]
     signed = hmac.new(SECRET.encode(), headers["X-Posaid-Timestamp"].encode() + b"." + body, hashlib.sha256)
     report.check(headers["X-Posaid-Signature"] == "sha256=" + signed.hexdigest(), "the webhook's signature holds")
@@ -174,6 +195,8 @@ with tempfile.TemporaryDirectory() as folder:
                  "internal notes and what the desk filed itself do not")
     shop.run("outbox", "withdraw", item["id"])
     report.check(wait_for(lambda: Fake.articles and len(Fake.hooks) == 2), "the withdrawal is told too")
+    report.check(wait_for(lambda: len(Fake.rt) == 2) and Fake.rt[1][0] == "/REST/2.0/ticket/7/comment",
+                 "in Request Tracker as a comment on the same ticket")
     report.check("withdrawn" in Fake.articles[0]["body"] and json.loads(Fake.hooks[1][1])["event"] == "withdrawn",
                  "and says what it is")
 
