@@ -117,6 +117,7 @@ const PfaCheck pfa_check_control = {
   .needs = needs,
   .blocked_by = pfa_blocks_of_way,
   .reports = reports,
+  .secure = TRUE,
   .sends = "one web request to the profile's first neutral site",
   .start = start,
 };

@@ -114,6 +114,7 @@ const PfaCheck pfa_check_feed = {
   .needs = needs,
   .blocked_by = pfa_blocks_of_way,
   .reports = reports,
+  .secure = TRUE,
   .refines = refines,
   .sends = "one web request to the profile's status feed",
   .start = start,

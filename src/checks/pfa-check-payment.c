@@ -307,6 +307,7 @@ const PfaCheck pfa_check_payment = {
   .needs = needs,
   .blocked_by = pfa_blocks_of_way,
   .reports = reports,
+  .secure = TRUE,
   .sends = "one connection with a TLS handshake and no word more to the payment host",
   .start = start,
 };

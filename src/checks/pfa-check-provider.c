@@ -287,6 +287,7 @@ const PfaCheck pfa_check_provider = {
   .needs = needs,
   .blocked_by = pfa_blocks_of_way,
   .reports = reports,
+  .secure = TRUE,
   .sends = "one web request to each test address of the profile, at most four",
   .start = start,
 };

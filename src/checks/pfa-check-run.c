@@ -23,6 +23,7 @@ struct _PfaCheckRun
   guint done;
   gboolean cut_short;
   gboolean starting;
+  gboolean warm; /* the authorities are loaded */
 };
 
 enum
@@ -61,6 +62,8 @@ is_ready (PfaCheckRun *self, PfaCheckContext *context)
       if (needed != NULL && pfa_check_context_get_state (needed) != PFA_CHECK_OVER)
         return FALSE;
     }
+  if (pfa_check_context_get_check (context)->secure && !self->warm)
+    return FALSE;
   return pfa_check_context_get_state (context) == PFA_CHECK_WAITING;
 }
 
@@ -216,6 +219,15 @@ warm_trust_store (GTask *task, gpointer source, gpointer task_data, GCancellable
   g_task_return_boolean (task, database != NULL);
 }
 
+static void
+on_warmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckRun) self = PFA_CHECK_RUN (user_data);
+
+  self->warm = TRUE;
+  start_ready (self);
+}
+
 static gboolean
 is_wanted (PfaCheckRun *self, const PfaCheck *check)
 {
@@ -273,7 +285,7 @@ pfa_check_run_async (PfaCheckRun *self,
                      gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) warming = g_task_new (NULL, NULL, NULL, NULL);
+  g_autoptr (GTask) warming = NULL;
   GMainContext *main_context = g_main_context_get_thread_default ();
   g_autoptr (GSource) start = NULL;
 
@@ -283,6 +295,7 @@ pfa_check_run_async (PfaCheckRun *self,
       g_task_return_new_error (task, PFA_ERROR, PFA_ERROR_BUSY, "one run an object");
       return;
     }
+  warming = g_task_new (NULL, NULL, on_warmed_cb, g_object_ref (self));
   g_task_run_in_thread (warming, warm_trust_store);
   for (guint i = 0; pfa_check_catalogue[i] != NULL; i++)
     if (is_wanted (self, pfa_check_catalogue[i]))

@@ -34,6 +34,8 @@ typedef struct
   const char *const *reports;
   /* Ids of observations of other checks that it may report anew, knowing better. May be NULL. */
   const char *const *refines;
+  /* It makes TLS connections: it waits until the system's authorities are loaded. */
+  gboolean secure;
   /* It looks on as long as another check runs (pfa_check_is_last()). */
   gboolean watches;
   /* What it sends to whom; one English clause for the catalogue and the help. */
