@@ -407,6 +407,7 @@ static const Rule rules[] = {
   /* people and things of the shop */
   { "身份证", PFA_KEY_IDENTITY },
   { "证件号", PFA_KEY_IDENTITY },
+  { "护照", PFA_KEY_IDENTITY },
   { "_idcard_", PFA_KEY_IDENTITY },
   { "_id_card_", PFA_KEY_IDENTITY },
   { "_ssn_", PFA_KEY_IDENTITY },

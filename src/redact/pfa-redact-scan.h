@@ -212,6 +212,7 @@ typedef enum
   PFA_WORD_LITERAL,
   PFA_WORD_TAG,
   PFA_WORD_OPTION,
+  PFA_WORD_HOME,
 } PfaWordKind;
 /* @own: only words that count where a word begins, else only those that count anywhere. */
 void pfa_scan_word (PfaScan *scan, gsize position, gboolean own);

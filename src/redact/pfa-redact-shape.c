@@ -282,6 +282,30 @@ hide_option (PfaScan *scan, gsize start, gboolean alone)
                   end - start);
 }
 
+/* /home/name/, C:\Users\first last\: the folder is called like its person. */
+static void
+hide_home (PfaScan *scan, gsize start)
+{
+  const gboolean windows = scan->text[start - 1] == '\\';
+  const guint8 *name;
+  gsize end;
+
+  while (pfa_scan_at (scan, start) == '\\' || pfa_scan_at (scan, start) == '/')
+    start++;
+  name = scan->text + start;
+  for (end = start; end < scan->length && end - start < 64; end++)
+    if (scan->text[end] < ' ' || strchr ("/\\\"'<>|:*?,;)]}", scan->text[end]) != NULL)
+      break;
+  /* A blank belongs to the name only when the path goes on behind it. */
+  if (!windows || pfa_scan_at (scan, end) != '\\')
+    for (gsize p = start; p < end; p++)
+      if (scan->text[p] == ' ')
+        end = p;
+  if (end - start >= 2 &&
+      !(end - start == 6 && g_ascii_strncasecmp ((const char *) name, "public", 6) == 0))
+    pfa_scan_add (scan, start, end, PFA_SECRET_PERSON, (const char *) name, end - start);
+}
+
 static gboolean
 begins_word (const PfaScan *scan, gsize position)
 {
@@ -360,6 +384,9 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
       break;
     case PFA_WORD_OPTION:
       hide_option (scan, position + word->length, word->text[0] == 's');
+      break;
+    case PFA_WORD_HOME:
+      hide_home (scan, position + word->length);
       break;
     default:
       break;

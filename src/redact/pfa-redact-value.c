@@ -292,7 +292,7 @@ find_value (const PfaScan *scan, Range name, PfaKey key)
   /* What follows a short name directly: "PIN 1234", "CVV 123", "SN 12345678". */
   if (pfa_scan_at (scan, closed) == ' ' &&
       (allows_prose (key) || key == PFA_KEY_PIN_BLOCK || key == PFA_KEY_SERIAL ||
-       key == PFA_KEY_PHONE || key == PFA_KEY_EXPIRY) &&
+       key == PFA_KEY_PHONE || key == PFA_KEY_EXPIRY || key == PFA_KEY_IDENTITY) &&
       key != PFA_KEY_PASSWORD && key != PFA_KEY_SECRET)
     return closed + 1;
   return 0;

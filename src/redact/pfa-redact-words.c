@@ -266,6 +266,7 @@ static const struct
   { "有效期", FALSE },
   { "身份证", FALSE },
   { "证件", FALSE },
+  { "护照", FALSE },
   { "序列号", FALSE },
   { "设备号", FALSE },
   { "主机名", FALSE },
@@ -327,7 +328,8 @@ static const struct
   { "0x3", PFA_WORD_PRINTABLE, FALSE },   { "5F20", PFA_WORD_TAG, FALSE },
   { "9F1F", PFA_WORD_TAG, FALSE },        { "9F20", PFA_WORD_TAG, FALSE },
   { " -u ", PFA_WORD_OPTION, FALSE },     { "sshpass -p ", PFA_WORD_OPTION, TRUE },
-  { "--user ", PFA_WORD_OPTION, FALSE },
+  { "--user ", PFA_WORD_OPTION, FALSE },  { "/home/", PFA_WORD_HOME, FALSE },
+  { "/Users/", PFA_WORD_HOME, FALSE },    { "\\Users\\", PFA_WORD_HOME, FALSE },
 };
 
 static guint8
