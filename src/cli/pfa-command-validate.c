@@ -119,6 +119,13 @@ validate_file (const char *path)
   g_autoptr (GError) error = NULL;
   gsize length;
 
+  /* A device never ends. */
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR) &&
+      !g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      pfa_cli_complain (_ ("there is no file “%s”"), path);
+      return PFA_EXIT_USAGE;
+    }
   if (!g_file_get_contents (path, &text, &length, &error))
     {
       pfa_cli_complain ("%s", error->message);
