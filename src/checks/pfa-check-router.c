@@ -19,8 +19,10 @@
 #define SAMPLE_EVERY_US 8000
 #define PATIENCE_MS     300
 /* The kernel asks for a hardware address at 0, 1 and 2 s. */
-#define SILENCE_MS      2300
-#define LOOK_EVERY_MS   50
+#define SILENCE_MS    2300
+#define LOOK_EVERY_MS 50
+/* The first question for the hardware address was lost if the echoes took so long to fail. */
+#define LATE_MS         1000
 #define OTHERS_AFTER_MS 250
 /* payments.md 6.2 K03; Wi-Fi is given more. */
 #define SLOW_MS          30
@@ -199,6 +201,7 @@ look_for_anybody (PfaCheckContext *context)
   PfaNeighbourNow now;
 
   pfa_path_look_at_neighbour (path, path->gateway, &now);
+  self->waited |= pfa_check_get_elapsed_ms (context) > LATE_MS;
   if (now.alive && self->waited && !self->resent)
     {
       /* The question for the hardware address was lost, and the echoes with it: once more. */
