@@ -54,7 +54,7 @@ pfa_bundle_contents_free (PfaBundleContents *self)
   g_free (self);
 }
 
-static gboolean
+static gboolean G_GNUC_PRINTF (2, 3)
 refuse (GError **error, const char *format, ...)
 {
   va_list arguments;

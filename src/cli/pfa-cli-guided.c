@@ -49,7 +49,7 @@ set_text (JsonObject *object, const char *member, const char *text)
     json_object_set_string_member (object, member, text);
 }
 
-static void
+static void G_GNUC_PRINTF (1, 2)
 print_sentence (const char *format, ...)
 {
   g_autofree char *text = NULL;
