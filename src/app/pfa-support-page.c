@@ -36,7 +36,10 @@ show_contacts (PfaSupportPage *self, PfaProvider *provider)
   if (provider != NULL)
     {
       add_contact (self, _ ("Telephone"), provider->support_phone);
-      add_contact (self, _ ("Hours"), pfa_language_say (provider->support_hours));
+      /* Without a number the text says where to find one. */
+      add_contact (self,
+                   provider->support_phone != NULL ? _ ("Hours") : NULL,
+                   pfa_language_say (provider->support_hours));
       add_contact (self, _ ("Web page"), provider->support_url);
     }
   if (gtk_widget_get_first_child (GTK_WIDGET (self->contacts)) == NULL)
