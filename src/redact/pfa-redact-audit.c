@@ -61,10 +61,27 @@ follows_name (const char *text, gsize start)
                        text[start - 1] == ' ');
 }
 
+/* 13.1234567890123456: the digits of a measured figure are chance too, and logs are full of them.
+ */
+static gboolean
+is_fraction (const char *text, gsize start)
+{
+  gsize whole = start;
+
+  if (start < 2 || text[start - 1] != '.')
+    return FALSE;
+  for (whole = start - 1; whole > 0 && start - whole < 5 && g_ascii_isdigit (text[whole - 1]);)
+    whole--;
+  return whole < start - 1 && start - whole < 5 && (whole == 0 || text[whole - 1] != '.');
+}
+
 static gboolean
 run_is_card (const char *text, gsize start, gsize end)
 {
   const gsize n = end - start;
+
+  if (is_fraction (text, start))
+    return FALSE;
 
   /* Inside a digest it is chance. */
   if (start > 0 && text[start - 1] >= 'a' && text[start - 1] <= 'f')

@@ -302,6 +302,18 @@ find_in_run (PfaScan *scan, const PfaDigits *group)
     hide_card (scan, start + 2, start + 18, digits + 2, 16);
 }
 
+/* 97.38632289548943: one to three digits, a point, and six or more: a measured figure, not a card
+ * number, which nobody breaks like that. */
+static gboolean
+is_figure (const PfaScan *scan, guint first, guint last)
+{
+  const PfaDigits *whole = &scan->chain[first];
+
+  return last == first + 1 && whole->length <= 3 && scan->chain[last].length >= 6 &&
+         scan->chain[last].start == group_end (whole) + 1 && scan->text[group_end (whole)] == '.' &&
+         (first == 0 || !is_tight (scan, first - 1));
+}
+
 static void
 find_in_windows (PfaScan *scan, guint first)
 {
@@ -320,7 +332,7 @@ find_in_windows (PfaScan *scan, guint first)
       memcpy (digits + length, scan->text + group->start, group->length);
       length += group->length;
       if (last == first || length < SHORTEST || pfa_pan_classify (digits, length) == PFA_PAN_NO ||
-          !looks_like_one_number (scan, first, last) ||
+          is_figure (scan, first, last) || !looks_like_one_number (scan, first, last) ||
           !is_card (scan, scan->chain[first].start, digits, length, FALSE))
         continue;
       found = TRUE;

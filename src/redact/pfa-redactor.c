@@ -18,6 +18,10 @@
 
 #define NAME_SHORTEST 4
 
+/* Verification codes and PINs come as texts under their names; a bare number of fewer digits is no
+ * secret. */
+#define SHORTEST_SECRET_NUMBER 8
+
 struct _PfaRedactor
 {
   PfaScanRules rules;
@@ -264,6 +268,42 @@ redact_array (PfaRedactor *self,
   return node;
 }
 
+/* Digits behind a decimal point carry nothing that support needs, and a long run of them can pass
+ * for a card number: nine significant ones stay. */
+static JsonNode *
+round_number (double value)
+{
+  JsonNode *node = json_node_new (JSON_NODE_VALUE);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (text, sizeof text, "%.9g", value);
+  json_node_set_double (node, g_ascii_strtod (text, NULL));
+  return node;
+}
+
+/* A whole number that is secret becomes a text with its placeholder: the document stays JSON. */
+static JsonNode *
+redact_integer (PfaRedactor *self,
+                const char *member,
+                const char *key,
+                gint64 value,
+                GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+  g_autoptr (JsonNode) safe = NULL;
+  JsonNode *node;
+
+  if (strlen (text) >= SHORTEST_SECRET_NUMBER)
+    {
+      safe = redact_string (self, member, key, text, error);
+      if (safe == NULL || !g_str_equal (json_node_get_string (safe), text))
+        return g_steal_pointer (&safe);
+    }
+  node = json_node_new (JSON_NODE_VALUE);
+  json_node_set_int (node, value);
+  return node;
+}
+
 static JsonNode *
 redact_node (PfaRedactor *self, const char *member, const char *key, JsonNode *node, GError **error)
 {
@@ -273,6 +313,10 @@ redact_node (PfaRedactor *self, const char *member, const char *key, JsonNode *n
     return redact_array (self, member, key, json_node_get_array (node), error);
   if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
     return redact_string (self, member, key, json_node_get_string (node), error);
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_DOUBLE)
+    return round_number (json_node_get_double (node));
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64)
+    return redact_integer (self, member, key, json_node_get_int (node), error);
   return json_node_copy (node);
 }
 

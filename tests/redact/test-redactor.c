@@ -247,6 +247,37 @@ test_a_sum_stays (void)
   g_assert_true (g_str_has_prefix (pfa_safe_text_get_data (safe, NULL), text));
 }
 
+/* Measured figures have as many digits as cards have; a log full of them stays as it is, and JSON
+ * stays JSON. */
+static void
+test_figures_stay (void)
+{
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new_with_fresh_key (PFA_READER_PROVIDER);
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+      g_autofree char *line = NULL;
+      g_autofree char *document = NULL;
+      g_autoptr (PfaSafeText) safe = NULL;
+      g_autoptr (PfaSafeText) json = NULL;
+      g_autoptr (JsonNode) node = NULL;
+      g_autoptr (JsonNode) back = NULL;
+
+      g_ascii_dtostr (number, sizeof number, g_test_rand_double_range (0, 200));
+      line = g_strdup_printf ("t=%u value=%s ms\n", i, number);
+      safe = pfa_redactor_redact_text (redactor, "x.log", line, -1, NULL);
+      g_assert_cmpstr (pfa_safe_text_get_data (safe, NULL), ==, line);
+
+      document = g_strdup_printf ("{\"db\":%s,\"pan\":4539578763621486}", number);
+      node = json_from_string (document, NULL);
+      json = pfa_redactor_redact_json (redactor, "x.json", node, FALSE, NULL);
+      back = json_from_string (pfa_safe_text_get_data (json, NULL), NULL);
+      g_assert_nonnull (back);
+      g_assert_null (strstr (pfa_safe_text_get_data (json, NULL), "4539578763621486"));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -267,6 +298,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/redact/redactor/marks-say-where", test_marks);
   g_test_add_func ("/redact/redactor/json-stays-json", test_json);
   g_test_add_func ("/redact/redactor/a-sum-stays", test_a_sum_stays);
+  g_test_add_func ("/redact/redactor/figures-stay", test_figures_stay);
   g_test_add_func ("/redact/redactor/twice-changes-nothing", test_again);
   g_test_add_func ("/redact/redactor/planted-cards-never-survive", test_planted);
   g_test_add_func ("/redact/redactor/random-bytes", test_random_bytes);
