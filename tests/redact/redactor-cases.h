@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#pragma once
+
 /* card numbers */
 { "plain", "sale card=4111111111111111 rc=96", "4111111111111111", "rc=96" },
 { "glued", "xPAN4111111111111111y", "4111111111111111", NULL },
