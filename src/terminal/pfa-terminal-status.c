@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+#include "pfa-json.h"
+#include "pfa-redactor.h"
+#include "pfa-safe-text.h"
 #include "pfa-terminal-table.h"
 
 #define MASK       "••••"
@@ -203,6 +206,37 @@ set_text (JsonObject *object, PfaText *text, const char *language)
   set_string (object, "text", joined);
 }
 
+/* What a terminal calls itself is its own text: a card number in it is neither shown nor stored. */
+static void
+set_told_text (JsonObject *object, const char *name, const char *value)
+{
+  g_autoptr (PfaRedactor) redactor = NULL;
+  g_autoptr (PfaSafeText) safe = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (JsonNode) masked = NULL;
+  g_autofree char *text = NULL;
+  JsonObject *pair;
+
+  if (value == NULL)
+    {
+      json_object_set_null_member (object, name);
+      return;
+    }
+  redactor = pfa_redactor_new_with_fresh_key (PFA_READER_PROVIDER);
+  pair = json_object_new ();
+  json_object_set_string_member (pair, name, value);
+  node = json_node_init_object (json_node_alloc (), pair);
+  json_object_unref (pair);
+  text = pfa_json_write (node, FALSE);
+  safe = pfa_redactor_redact_text (redactor, "terminal", text, -1, NULL);
+  if (safe != NULL)
+    masked = pfa_json_parse (pfa_safe_text_get_data (safe, NULL), -1, "terminal", NULL);
+  if (masked != NULL && JSON_NODE_HOLDS_OBJECT (masked))
+    set_string (object, name, pfa_json_peek_string (json_node_get_object (masked), name));
+  else
+    set_string (object, name, MASK);
+}
+
 static JsonObject *
 identity_to_json (PfaTerminalStatus *self)
 {
@@ -210,8 +244,8 @@ identity_to_json (PfaTerminalStatus *self)
   g_autofree char *serial = pfa_terminal_mask (self->serial);
   g_autofree char *terminal_id = pfa_terminal_mask (self->terminal_id);
 
-  set_string (identity, "brand", self->brand);
-  set_string (identity, "model", self->model);
+  set_told_text (identity, "brand", self->brand);
+  set_told_text (identity, "model", self->model);
   set_string (identity, "serial", serial);
   set_string (identity, "terminal_id", terminal_id);
   return identity;
@@ -332,7 +366,7 @@ pfa_terminal_status_to_json (PfaTerminalStatus *self, const char *language)
   json_object_set_boolean_member (object, "reached", self->reached);
   json_object_set_int_member (object, "elapsed_ms", self->elapsed_ms);
   json_object_set_object_member (object, "identity", identity_to_json (self));
-  set_string (object, "software", self->software);
+  set_told_text (object, "software", self->software);
   set_string (object, "clock", self->clock);
   if (self->has_clock_offset)
     json_object_set_int_member (object, "clock_offset_s", self->clock_offset_s);

@@ -157,6 +157,25 @@ test_replay (gconstpointer data)
   g_assert_null (strstr (text, "4111111111111111"));
 }
 
+/* A terminal may say anything: what is secret in it is neither shown nor stored. */
+static void
+test_told_secrets (void)
+{
+  g_autoptr (PfaTerminalStatus) status = pfa_terminal_status_new ("zvt+tcp://127.0.0.1", "zvt");
+  g_autoptr (JsonObject) json = NULL;
+  g_autofree char *text = NULL;
+
+  status->model = g_strdup ("A920 password=geheim77");
+  status->brand = g_strdup ("4111111111111111");
+  status->software = g_strdup ("1.5.22.2 4111 1111 1111 1111");
+  json = pfa_terminal_status_to_json (status, "en");
+  text = pfa_json_write_object (json, FALSE);
+  g_assert_null (strstr (text, "4111"));
+  g_assert_null (strstr (text, "geheim77"));
+  g_assert_nonnull (strstr (text, "1.5.22.2"));
+  g_assert_nonnull (strstr (text, "A920"));
+}
+
 /* What was recorded can be said again. */
 static void
 test_record (void)
@@ -397,6 +416,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/terminal/status/json", test_json);
+  g_test_add_func ("/terminal/status/told-secrets", test_told_secrets);
   for (guint i = 0; i < G_N_ELEMENTS (replay_cases); i++)
     {
       g_autofree char *name = g_strconcat ("/terminal/replay/", replay_cases[i].name, NULL);
