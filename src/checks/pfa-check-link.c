@@ -98,7 +98,11 @@ start (PfaCheckContext *context)
 
   if (path->link == NULL)
     {
-      pfa_check_report_cannot (context, "link", "no network adapter but loopback");
+      /* An adapter that is switched off in the firmware, or gone from its slot, is not listed at all. */
+      PfaObservation *observation = pfa_check_new_observation ("link", "off");
+
+      pfa_observation_set_fact_string (observation, "link", NULL);
+      pfa_check_report (context, observation);
       pfa_check_done (context);
     }
   else if (!path->link->up)

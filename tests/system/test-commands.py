@@ -21,6 +21,11 @@ from loopback_provider import LoopbackProvider  # noqa: E402
 tests = []
 
 
+class Skipped(Exception):
+    pass
+
+
+
 def test(function):
     tests.append(function)
     return function
@@ -169,6 +174,21 @@ def an_unknown_code_is_said_to_be_unknown(world):
 
 
 @test
+def no_network_at_all_is_this_computers_own(world):
+    for enter in (['unshare', '-n'], ['unshare', '-rn']):
+        if subprocess.run([*enter, 'true'], capture_output=True).returncode == 0:
+            break
+    else:
+        raise Skipped('network namespaces are not permitted here')
+    done = subprocess.run([*enter, str(PROGRAM), 'check', '--json', '--connection', 'lan'], env=world.environment,
+                          capture_output=True, text=True, timeout=60)
+    report = check_report(done)
+    assert done.returncode in (1, 3), done.returncode
+    assert report['computer'], report['observations']
+    assert report['causes'][0]['where'] in ('computer', 'unknown'), report['causes'][0]
+
+
+@test
 def no_home_costs_one_sentence(world):
     with LoopbackProvider(world.folder / 'p') as provider:
         environment = dict(world.environment, HOME='/proc/no-home', XDG_DATA_HOME='/proc/no-home/data')
@@ -213,6 +233,8 @@ def main():
             try:
                 function(World(folder))
                 print(f'ok {number} - {name}', flush=True)
+            except Skipped as reason:
+                print(f'ok {number} - {name} # SKIP {reason}', flush=True)
             except Exception as fault:  # pylint: disable=broad-except
                 failed += 1
                 print(f'not ok {number} - {name}\n# {type(fault).__name__}: {str(fault)[:2000]}', flush=True)
