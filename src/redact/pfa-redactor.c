@@ -172,6 +172,14 @@ is_digest (PfaKey kind, const char *value)
   return FALSE;
 }
 
+/* 1.5.22.2 under "software" is no address. */
+static gboolean
+is_version (PfaKey kind, const char *value)
+{
+  return kind == PFA_KEY_VERSION && strlen (value) <= 15 &&
+         strspn (value, "0123456789.") == strlen (value);
+}
+
 /* The value of one member as text on its own line, redacted with its key before it. */
 static JsonNode *
 redact_string (PfaRedactor *self,
@@ -201,7 +209,7 @@ redact_string (PfaRedactor *self,
       json_node_set_string (node, text);
       return node;
     }
-  if (is_digest (kind, value))
+  if (is_digest (kind, value) || is_version (kind, value))
     {
       json_node_set_string (node, value);
       return node;

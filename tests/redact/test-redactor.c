@@ -103,7 +103,8 @@ test_json (void)
   g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
   g_autoptr (JsonNode) node = json_from_string (
       "{\"pan\": 4111111111111111, \"list\": [\"a\\nb\", {\"apiToken\": \"abc 123 def 456\"}],"
-      " \"tid\": \"10001234\", \"number\": 4.5, \"ok\": true, \"ssid\": \"Caf\\u00e9\"}",
+      " \"tid\": \"10001234\", \"number\": 4.5, \"software\": \"1.5.22.2\", \"ok\": true, "
+      "\"ssid\": \"Caf\\u00e9\"}",
       NULL);
   g_autoptr (PfaSafeText) safe = pfa_redactor_redact_json (redactor, "x.json", node, TRUE, NULL);
   g_autoptr (JsonNode) back = json_from_string (pfa_safe_text_get_data (safe, NULL), NULL);
@@ -115,6 +116,7 @@ test_json (void)
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (back), "tid"),
                    ==,
                    "10001234");
+  g_assert_nonnull (strstr (pfa_safe_text_get_data (safe, NULL), "1.5.22.2"));
 }
 
 static void
