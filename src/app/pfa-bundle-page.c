@@ -28,6 +28,7 @@ struct _PfaBundlePage
   GtkEditable *name_entry;
   GtkEditable *phone_entry;
   GtkLabel *hidden_label;
+  GtkLabel *no_upload_label;
   GtkLabel *member_label;
   GtkListBox *members_list;
   GtkSpinner *spinner;
@@ -64,6 +65,9 @@ set_working (PfaBundlePage *self, gboolean working)
   gtk_widget_set_visible (self->ready_box, !working && self->bundle != NULL);
   gtk_widget_set_sensitive (self->save_button, !working && self->bundle != NULL);
   gtk_widget_set_sensitive (self->send_button, !working && self->bundle != NULL && can_send);
+  /* A button that cannot be pressed says why; while practising nothing is sent anyway. */
+  gtk_widget_set_visible (GTK_WIDGET (self->no_upload_label),
+                          !can_send && incident != NULL && !incident->practice);
 }
 
 /* What is hidden stands out by its background and by the marks around it, not by colour alone. */
@@ -407,6 +411,7 @@ pfa_bundle_page_class_init (PfaBundlePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, member_label);
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, members_list);
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, no_upload_label);
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, phone_entry);
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, preview_box);
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, ready_box);
