@@ -15,5 +15,7 @@ G_DECLARE_FINAL_TYPE (PfaFileSlice, pfa_file_slice, PFA, FILE_SLICE, GInputStrea
 /* @length bytes from @offset. A file that ends before gives PFA_ERROR_STORAGE while reading. */
 GInputStream *
 pfa_file_slice_open (const char *path, goffset offset, goffset length, GError **error);
+/* "sha256 <base64>" of those bytes; waits for the disk. NULL: they cannot be read. */
+char *pfa_file_slice_dup_checksum (const char *path, goffset offset, goffset length);
 
 G_END_DECLS

@@ -1,5 +1,9 @@
 /* pfa-support-http.c - one question to a provider's server, and its answer
  *
+ * Small questions are asked asynchronously. A file goes from a thread of GTask's: libsoup hands a
+ * body on in pieces of 8 KiB, which costs little in a blocking call and two turns of the main loop
+ * each in an asynchronous one.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
@@ -15,6 +19,7 @@
 
 #define MAX_REDIRECTS 3
 #define READ_BYTES    16384
+#define PROGRESS_MS   50
 #define USER_AGENT    "pos-first-aid/" PACKAGE_VERSION
 
 struct _PfaSupportRequest
@@ -27,6 +32,7 @@ struct _PfaSupportRequest
   char *path;
   goffset offset;
   goffset length;
+  char *checksum_header;
   PfaSupportProgressFunc progress;
   gpointer progress_data;
 };
@@ -39,7 +45,9 @@ typedef struct
   SoupMessage *message;
   GInputStream *stream;
   GString *text;
-  goffset sent;
+  GSource *watch; /* tells of the progress while the thread sends */
+  gsize sent;     /* atomic: the thread counts, the watch reads */
+  gsize told;
   guint redirects;
 } Exchange;
 
@@ -63,6 +71,7 @@ pfa_support_request_free (PfaSupportRequest *self)
   g_free (self->content_type);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self->path);
+  g_free (self->checksum_header);
   g_free (self);
 }
 
@@ -108,6 +117,13 @@ pfa_support_request_set_file (PfaSupportRequest *self,
   self->length = length;
   self->progress = progress;
   self->progress_data = user_data;
+}
+
+void
+pfa_support_request_set_checksum_header (PfaSupportRequest *self, const char *name)
+{
+  g_free (self->checksum_header);
+  self->checksum_header = g_strdup (name);
 }
 
 void
@@ -248,10 +264,19 @@ pfa_support_session_new (const char *trust, GError **error)
 }
 
 static void
+stop_watch (Exchange *exchange)
+{
+  if (exchange->watch != NULL)
+    g_source_destroy (exchange->watch);
+  g_clear_pointer (&exchange->watch, g_source_unref);
+}
+
+static void
 exchange_free (gpointer data)
 {
   Exchange *exchange = data;
 
+  stop_watch (exchange);
   g_clear_pointer (&exchange->request, pfa_support_request_free);
   g_clear_object (&exchange->session);
   g_clear_object (&exchange->message);
@@ -288,9 +313,19 @@ on_body_written_cb (SoupMessage *message, guint size, gpointer user_data)
 {
   Exchange *exchange = user_data;
 
-  exchange->sent += size;
-  if (exchange->request->progress != NULL)
-    exchange->request->progress (exchange->sent, exchange->request->progress_data);
+  g_atomic_pointer_add (&exchange->sent, size);
+}
+
+static gboolean
+on_progress_due_cb (gpointer user_data)
+{
+  Exchange *exchange = g_task_get_task_data (user_data);
+  gsize sent = (gsize) g_atomic_pointer_get (&exchange->sent);
+
+  if (sent != exchange->told)
+    exchange->request->progress ((goffset) sent, exchange->request->progress_data);
+  exchange->told = sent;
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -337,7 +372,7 @@ build_message (Exchange *exchange, GError **error)
   if (exchange->message != NULL)
     g_signal_handlers_disconnect_by_data (exchange->message, exchange);
   g_clear_object (&exchange->message);
-  exchange->sent = 0;
+  exchange->sent = exchange->told = 0;
   exchange->message = soup_message_new (request->method, request->url);
   if (exchange->message == NULL)
     {
@@ -411,6 +446,84 @@ on_answer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     read_on (task, exchange);
 }
 
+static gboolean
+read_answer (GInputStream *stream, GString *text, GCancellable *cancellable, GError **error)
+{
+  char block[READ_BYTES];
+  gssize count;
+
+  while ((count = g_input_stream_read (stream, block, sizeof block, cancellable, error)) > 0)
+    {
+      g_string_append_len (text, block, count);
+      if (text->len > PFA_SUPPORT_MAX_ANSWER)
+        {
+          g_set_error_literal (error,
+                               PFA_ERROR,
+                               PFA_ERROR_INVALID_DATA,
+                               "the server's answer does not end");
+          return FALSE;
+        }
+    }
+  return count == 0;
+}
+
+/* Until this is over, the thread alone touches the exchange, but for the count of what was sent. */
+static void
+send_file_in_thread (GTask *sending, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Exchange *exchange = task_data;
+  const PfaSupportRequest *request = exchange->request;
+  g_autoptr (GInputStream) stream = NULL;
+  g_autofree char *checksum = NULL;
+  GError *error = NULL;
+
+  if (request->checksum_header != NULL)
+    checksum = pfa_file_slice_dup_checksum (request->path, request->offset, request->length);
+  if (checksum != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (exchange->message),
+                                  request->checksum_header,
+                                  checksum);
+  stream = soup_session_send (exchange->session, exchange->message, cancellable, &error);
+  if (stream != NULL && read_answer (stream, exchange->text, cancellable, &error))
+    g_task_return_boolean (sending, TRUE);
+  else
+    g_task_return_error (sending, error);
+}
+
+static void follow (GTask *task, Exchange *exchange);
+
+static void
+on_file_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  stop_watch (exchange);
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    return_error (task, error);
+  else if (is_redirect (soup_message_get_status (exchange->message)))
+    follow (task, exchange);
+  else
+    finish_exchange (task, exchange);
+}
+
+static void
+begin_file (GTask *task, Exchange *exchange)
+{
+  g_autoptr (GTask) sending =
+      g_task_new (NULL, g_task_get_cancellable (task), on_file_sent_cb, g_object_ref (task));
+
+  g_string_truncate (exchange->text, 0);
+  if (exchange->request->progress != NULL)
+    {
+      exchange->watch = g_timeout_source_new (PROGRESS_MS);
+      g_task_attach_source (task, exchange->watch, on_progress_due_cb);
+    }
+  g_task_set_task_data (sending, exchange, NULL);
+  g_task_run_in_thread (sending, send_file_in_thread);
+}
+
 static void on_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 static void
@@ -419,16 +532,16 @@ begin_exchange (GTask *task, Exchange *exchange)
   GError *error = NULL;
 
   if (!build_message (exchange, &error))
-    {
-      return_error (task, error);
-      return;
-    }
-  soup_session_send_async (exchange->session,
-                           exchange->message,
-                           G_PRIORITY_DEFAULT,
-                           g_task_get_cancellable (task),
-                           on_answered_cb,
-                           g_object_ref (task));
+    return_error (task, error);
+  else if (exchange->request->path != NULL)
+    begin_file (task, exchange);
+  else
+    soup_session_send_async (exchange->session,
+                             exchange->message,
+                             G_PRIORITY_DEFAULT,
+                             g_task_get_cancellable (task),
+                             on_answered_cb,
+                             g_object_ref (task));
 }
 
 static void
@@ -476,7 +589,6 @@ on_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       follow (task, exchange);
       return;
     }
-  exchange->text = g_string_new (NULL);
   read_on (task, exchange);
 }
 
@@ -492,6 +604,7 @@ pfa_support_request_send_async (PfaSupportRequest *request,
 
   exchange->request = request;
   exchange->session = g_object_ref (session);
+  exchange->text = g_string_new (NULL);
   g_task_set_source_tag (task, pfa_support_request_send_async);
   g_task_set_task_data (task, exchange, exchange_free);
   begin_exchange (task, exchange);

@@ -41,6 +41,8 @@ void pfa_support_request_set_file (PfaSupportRequest *self,
                                    goffset length,
                                    PfaSupportProgressFunc progress,
                                    gpointer user_data);
+/* The SHA-256 of those bytes goes with them in the header @name, "sha256 <base64>". */
+void pfa_support_request_set_checksum_header (PfaSupportRequest *self, const char *name);
 
 typedef struct
 {

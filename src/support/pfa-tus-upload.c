@@ -10,11 +10,9 @@
 
 #include "pfa-tus-upload.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "pfa-error.h"
-#include "pfa-file-slice.h"
 #include "pfa-support-http.h"
 
 #define TUS_VERSION      "1.0.0"
@@ -36,8 +34,7 @@
 #define MAX_CHUNK_BYTES (80 * 1024 * 1024)
 /* A server that says "come back in so many seconds" for no longer than this is waited for within
  * the attempt. */
-#define MAX_LOCK_WAIT_S      5
-#define CHECKSUM_BLOCK_BYTES (64 * 1024)
+#define MAX_LOCK_WAIT_S 5
 
 static const int default_pauses_ms[] = { 0, 500, 1000, 2000, 4000, -1 };
 
@@ -318,41 +315,15 @@ on_sent_some (goffset sent, gpointer user_data)
   report_progress (self, self->offset + sent);
 }
 
-/* SHA-256 of one chunk, "sha256 <base64>"; read piece by piece from the page cache. OpenSSL's is
- * several times as fast as GLib's. NULL: the file cannot be read, which sending will say. */
-static char *
-compute_checksum (PfaTusUpload *self, goffset length)
-{
-  g_autoptr (GInputStream) slice = pfa_file_slice_open (self->path, self->offset, length, NULL);
-  g_autofree guint8 *block = g_malloc (CHECKSUM_BLOCK_BYTES);
-  g_autofree char *base64 = NULL;
-  EVP_MD_CTX *context = EVP_MD_CTX_new ();
-  guint8 digest[EVP_MAX_MD_SIZE];
-  guint digest_length = 0;
-  gssize count = -1;
-
-  if (slice != NULL && EVP_DigestInit_ex (context, EVP_sha256 (), NULL) == 1)
-    while ((count = g_input_stream_read (slice, block, CHECKSUM_BLOCK_BYTES, NULL, NULL)) > 0)
-      EVP_DigestUpdate (context, block, (gsize) count);
-  if (count == 0)
-    EVP_DigestFinal_ex (context, digest, &digest_length);
-  EVP_MD_CTX_free (context);
-  if (digest_length == 0)
-    return NULL;
-  base64 = g_base64_encode (digest, digest_length);
-  return g_strconcat ("sha256 ", base64, NULL);
-}
-
 static void
 begin_patch (PfaTusUpload *self, GTask *task)
 {
   PfaSupportRequest *request = new_request (self, "PATCH", self->url);
   goffset length = MIN (self->chunk, self->size - self->offset);
   gboolean checked = self->with_checksum && length <= MAX_CHECKED_BYTES;
-  g_autofree char *checksum = checked ? compute_checksum (self, length) : NULL;
 
-  if (checksum != NULL)
-    pfa_support_request_set_header (request, "Upload-Checksum", checksum);
+  if (checked)
+    pfa_support_request_set_checksum_header (request, "Upload-Checksum");
   pfa_support_request_set_number (request, "Upload-Offset", self->offset);
   pfa_support_request_set_file (request,
                                 UPLOAD_TYPE,
