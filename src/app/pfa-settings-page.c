@@ -16,6 +16,7 @@
 #include "pfa-row.h"
 #include "pfa-terminal-address.h"
 #include "pfa-text-drop-down.h"
+#include "pfa-usb-list.h"
 #include "pfa-wrap-box.h"
 
 struct _PfaSettingsPage
@@ -31,6 +32,7 @@ struct _PfaSettingsPage
   PfaTextDropDown *language_choice;
   PfaTextDropDown *provider_choice;
   PfaTextDropDown *retention_choice;
+  PfaUsbList *usb_list;
   gboolean filling;
 };
 
@@ -151,6 +153,7 @@ show_terminals (PfaSettingsPage *self)
   for (guint i = 0; list[i] != NULL; i++)
     gtk_list_box_append (self->terminals_list, make_terminal_row (list[i]));
   gtk_widget_set_visible (GTK_WIDGET (self->terminals_list), list[0] != NULL);
+  pfa_usb_list_set_kept (self->usb_list, (const char *const *) list);
 }
 
 static void
@@ -172,6 +175,17 @@ on_add_terminal_cb (GtkWidget *widget, const char *action, GVariant *parameter)
     }
   change_terminals (self, address, NULL);
   gtk_editable_set_text (self->terminal_entry, "");
+  show_terminals (self);
+}
+
+static void
+on_add_found_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PfaSettingsPage *self = PFA_SETTINGS_PAGE (widget);
+
+  if (get_settings (self) == NULL)
+    return;
+  change_terminals (self, g_variant_get_string (parameter, NULL), NULL);
   show_terminals (self);
 }
 
@@ -313,6 +327,7 @@ pfa_settings_page_class_init (PfaSettingsPageClass *klass)
   G_OBJECT_CLASS (klass)->constructed = pfa_settings_page_constructed;
   PFA_PAGE_CLASS (klass)->shown = pfa_settings_page_shown;
   g_type_ensure (PFA_TYPE_TEXT_DROP_DOWN);
+  g_type_ensure (PFA_TYPE_USB_LIST);
 
   gtk_widget_class_set_template_from_resource (
       widget_class,
@@ -326,12 +341,14 @@ pfa_settings_page_class_init (PfaSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, terminals_list);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, text_size);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, unkept_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, usb_list);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, watch_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_language_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_provider_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retention_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_watch_changed_cb);
   gtk_widget_class_install_action (widget_class, "settings.add-terminal", NULL, on_add_terminal_cb);
+  gtk_widget_class_install_action (widget_class, "settings.add-found", "s", on_add_found_cb);
   gtk_widget_class_install_action (widget_class,
                                    "settings.remove-terminal",
                                    "s",
