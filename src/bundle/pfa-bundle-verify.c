@@ -11,6 +11,7 @@
 #include <archive_entry.h>
 #include <string.h>
 
+#include "pfa-bundle-headers.h"
 #include "pfa-error.h"
 #include "pfa-json.h"
 
@@ -54,8 +55,7 @@ pfa_bundle_contents_free (PfaBundleContents *self)
   g_free (self);
 }
 
-static gboolean G_GNUC_PRINTF (2, 3)
-refuse (GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF (2, 3) refuse (GError **error, const char *format, ...)
 {
   va_list arguments;
   g_autofree char *text = NULL;
@@ -344,7 +344,7 @@ pfa_bundle_verify (const char *path, GCancellable *cancellable, GError **error)
               "the bundle is sealed; only the provider's key opens it (openssl cms -decrypt)");
       return NULL;
     }
-  if (!check_frame (path, &n_entries, error))
+  if (!check_frame (path, &n_entries, error) || !pfa_bundle_check_headers (path, error))
     return NULL;
   reader = open_reader (path, error);
   if (reader == NULL)

@@ -33,7 +33,8 @@ gboolean pfa_bundle_is_sealed (const char *path);
 
 /* Reads the whole archive in bounded memory. NULL and PFA_ERROR_BAD_INPUT with one sentence when it
  * is no bundle, or has wrong sums, extra, missing, doubled or strangely named members, links,
- * packed or encrypted members, or more than a bundle may hold. Blocks. */
+ * packed or encrypted members, a table of contents that tells otherwise than the members, or more
+ * than a bundle may hold. Blocks. */
 PfaBundleContents *pfa_bundle_verify (const char *path, GCancellable *cancellable, GError **error);
 
 /* One member of a bundle that has been verified, at most @max_length bytes of it. Blocks. */

@@ -218,6 +218,92 @@ test_appended (void)
   fixture_tear_down (&fixture);
 }
 
+/* A ZIP tells of its members twice; what some program would believe must not differ. */
+typedef struct
+{
+  const char *name;
+  gboolean in_table; /* in the table of contents, else in the member's own header */
+  gsize offset;      /* of the change, behind the header's first byte */
+  const char *to;    /* or NULL: something is put between the last member and the table */
+} Story;
+
+#define LOCAL_NAME 30
+#define TABLE_NAME 46
+
+static const Story stories[] = {
+  { "name-in-member", FALSE, LOCAL_NAME, "logs/a/1.log" },
+  { "name-in-table", TRUE, TABLE_NAME, "logs/a/1.log" },
+  { "case-in-member", FALSE, LOCAL_NAME, "Guided.jsonl" },
+  { "method-in-member", FALSE, 8, "\x01" },
+  { "method-in-table", TRUE, 10, "\x01" },
+  { "encrypted-in-member", FALSE, 6, "\x09" },
+  { "start-in-table", TRUE, 42, "\x01" },
+  { "between", FALSE, 0, NULL },
+};
+
+static void
+set_32 (char *at, gsize value)
+{
+  for (guint i = 0; i < 4; i++)
+    at[i] = (char) (value >> (8 * i) & 0xff);
+}
+
+/* Puts a whole second member in front of the table, which does not list it. */
+static char *
+put_between (const char *data, gsize *length)
+{
+  static const char hidden[] =
+      "PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0x.exe";
+  const gsize n = sizeof hidden - 1;
+  const gsize end = *length - 22;
+  const guint8 *place = (const guint8 *) data + end + 16;
+  const gsize table = place[0] | (gsize) place[1] << 8 | (gsize) place[2] << 16;
+  char *longer = g_malloc (*length + n);
+
+  memcpy (longer, data, table);
+  memcpy (longer + table, hidden, n);
+  memcpy (longer + table + n, data + table, *length - table);
+  set_32 (longer + end + n + 16, table + n);
+  *length += n;
+  return longer;
+}
+
+static void
+test_two_stories (gconstpointer user_data)
+{
+  const Story *story = user_data;
+  Fixture fixture;
+  g_autoptr (PfaBundle) bundle = NULL;
+  g_autoptr (PfaBundleContents) contents = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *data = NULL;
+  g_autofree char *longer = NULL;
+  gsize length;
+
+  fixture_set_up (&fixture);
+  bundle = fixture_make_bundle (&fixture);
+  g_assert_true (pfa_bundle_write (bundle, fixture.path, NULL, NULL, NULL));
+  g_assert_true (g_file_get_contents (fixture.path, &data, &length, NULL));
+  if (story->to != NULL)
+    {
+      char *name = memmem (data, length, "guided.jsonl", 12);
+
+      if (story->in_table)
+        name = memmem (name + 12, length - (gsize) (name + 12 - data), "guided.jsonl", 12);
+      memcpy (name - (story->in_table ? TABLE_NAME : LOCAL_NAME) + story->offset,
+              story->to,
+              strlen (story->to));
+    }
+  else
+    longer = put_between (data, &length);
+  g_assert_true (
+      g_file_set_contents (fixture.path, longer != NULL ? longer : data, (gssize) length, NULL));
+  contents = pfa_bundle_verify (fixture.path, NULL, &error);
+  g_assert_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT);
+  g_assert_nonnull (strstr (error->message, "do not agree"));
+  fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -227,6 +313,12 @@ main (int argc, char *argv[])
       g_autofree char *path = g_strdup_printf ("/bundle/verify/refuses/%s", spoilings[i].name);
 
       g_test_add_data_func (path, &spoilings[i], test_spoiled);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (stories); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/bundle/verify/two-stories/%s", stories[i].name);
+
+      g_test_add_data_func (path, &stories[i], test_two_stories);
     }
   g_test_add_func ("/bundle/verify/refuses/bomb", test_bomb);
   g_test_add_func ("/bundle/verify/refuses/damaged", test_damaged);
