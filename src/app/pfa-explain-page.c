@@ -8,11 +8,14 @@
 #include "pfa-explain-page.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "pfa-code-kind.h"
 #include "pfa-language.h"
 #include "pfa-row.h"
 
-#define MOST_HITS 12
+#define MOST_HITS    12
+#define LONGEST_CODE 8
 
 struct _PfaExplainPage
 {
@@ -21,12 +24,14 @@ struct _PfaExplainPage
   GtkLabel *code_label;
   GtkLabel *customer_label;
   GtkLabel *differs_label;
+  GtkLabel *fault_label;
   GtkLabel *meaning_label;
   GtkLabel *own_label;
   GtkLabel *you_label;
   GtkListBox *hits;
   GtkWidget *code_box;
   GtkWidget *differs_box;
+  GtkWidget *fault_box;
   GtkWidget *own_box;
   GtkWidget *check_button;
   char *code; /* the one in view, or NULL */
@@ -41,6 +46,18 @@ get_provider (PfaExplainPage *self)
   g_autofree char *id = pfa_context_dup_string (context, "provider");
 
   return *id != '\0' ? pfa_knowledge_find_provider (pfa_context_get_knowledge (context), id) : NULL;
+}
+
+/* Where meanings differ, nobody's fault is denied. */
+static void
+show_fault (PfaExplainPage *self, const PfaCode *code)
+{
+  const char *sentence = NULL;
+
+  if (!gtk_widget_get_visible (self->own_box) && code->differs == NULL)
+    sentence = pfa_code_kind_say (pfa_code_kind_get (code));
+  gtk_label_set_text (self->fault_label, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (self->fault_box, sentence != NULL);
 }
 
 /* The provider's own meaning first; without one, a warning where meanings differ. */
@@ -66,7 +83,22 @@ show_code (PfaExplainPage *self, const PfaCode *code)
   gtk_widget_set_visible (self->own_box, sentence != NULL);
   gtk_label_set_text (self->differs_label, pfa_language_say (code->differs));
   gtk_widget_set_visible (self->differs_box, sentence == NULL && code->differs != NULL);
+  show_fault (self, code);
   gtk_widget_set_visible (self->code_box, TRUE);
+  gtk_widget_set_visible (self->check_button, TRUE);
+}
+
+/* An unknown code says so, and the way on stays open. */
+static void
+show_unknown (PfaExplainPage *self, const char *code)
+{
+  gtk_list_box_append (self->hits,
+                       pfa_row_new (_ ("We do not know this code"),
+                                    _ ("Ask your provider, and do not charge again yet")));
+  if (strlen (code) > LONGEST_CODE || strchr (code, ' ') != NULL)
+    return;
+  g_free (self->code);
+  self->code = g_strdup (code);
   gtk_widget_set_visible (self->check_button, TRUE);
 }
 
@@ -103,9 +135,7 @@ on_search_changed_cb (PfaExplainPage *self)
   if (found != NULL)
     show_hits (self, found);
   if (code == NULL && *words != '\0' && (found == NULL || found->len == 0))
-    gtk_list_box_append (self->hits,
-                         pfa_row_new (_ ("We do not know this code"),
-                                      _ ("Ask your provider, and do not charge again yet")));
+    show_unknown (self, upper);
   gtk_widget_set_visible (GTK_WIDGET (self->hits),
                           gtk_widget_get_first_child (GTK_WIDGET (self->hits)) != NULL);
 }
@@ -165,6 +195,8 @@ pfa_explain_page_class_init (PfaExplainPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, customer_label);
   gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, differs_box);
   gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, differs_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, fault_box);
+  gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, fault_label);
   gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, hits);
   gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, meaning_label);
   gtk_widget_class_bind_template_child (widget_class, PfaExplainPage, own_box);

@@ -9,11 +9,14 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-button.h"
+#include "pfa-code-kind.h"
 #include "pfa-keypad.h"
 #include "pfa-language.h"
 #include "pfa-phrases.h"
 #include "pfa-row.h"
 #include "pfa-text-drop-down.h"
+#include "pfa-wrap-box.h"
 
 #define LONGEST_CODE 8
 
@@ -26,6 +29,8 @@ struct _PfaHomePage
   GtkLabel *contacts_label;
   PfaTextDropDown *provider_choice;
   PfaTextDropDown *connection_choice;
+  PfaWrapBox *screens_box;
+  char *told; /* the code whose meaning was read; "Start" runs the checks for it */
 };
 
 typedef struct
@@ -38,6 +43,13 @@ static const Connection connections[] = {
   { "unknown", N_ ("I don't know") },       { "lan", N_ ("By a network cable") },
   { "wifi", N_ ("By the shop's Wi-Fi") },   { "mobile", N_ ("By its own SIM card") },
   { "phone-line", N_ ("By a phone line") }, { "phone-app", N_ ("It is an app on a phone") },
+};
+
+/* Translators: words that screens of card machines show. Each must be found in
+ * data/knowledge/codes, else its button stays away. */
+static const char *const screens[] = {
+  N_ ("communication failed"), N_ ("system error"), N_ ("response received too late"),
+  N_ ("insufficient funds"),   N_ ("expired card"), N_ ("incorrect PIN"),
 };
 
 G_DEFINE_FINAL_TYPE (PfaHomePage, pfa_home_page, PFA_TYPE_PAGE)
@@ -85,6 +97,22 @@ remember_choices (PfaHomePage *self)
                          pfa_text_drop_down_get_chosen (self->connection_choice));
 }
 
+/* A code that no check of the line can mend is explained first; who wants the checks all the same
+ * comes back with it. */
+static gboolean
+needs_telling (PfaHomePage *self, const char *code)
+{
+  PfaKnowledge *knowledge = pfa_context_get_knowledge (pfa_page_get_context (PFA_PAGE (self)));
+  const PfaCode *known = pfa_knowledge_find_code (knowledge, code);
+  PfaProvider *provider = get_provider (self);
+
+  if (*code == '\0' || g_strcmp0 (self->told, code) == 0)
+    return FALSE;
+  if (known == NULL && provider != NULL && pfa_provider_find_code (provider, code) != NULL)
+    return FALSE;
+  return pfa_code_kind_get (known) != PFA_CODE_WAY;
+}
+
 static void
 on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -97,6 +125,12 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 
   g_strstrip (code);
   remember_choices (self);
+  if (needs_telling (self, code))
+    {
+      pfa_page_go (PFA_PAGE (self), "explain", code);
+      return;
+    }
+  g_clear_pointer (&self->told, g_free);
   pfa_aid_begin (aid, *code != '\0' ? code : "96", get_provider (self));
   if (connection != NULL && !g_str_equal (connection, "unknown"))
     pfa_aid_answer (aid, "connection", connection, NULL);
@@ -212,9 +246,36 @@ pfa_home_page_shown (PfaPage *page, const char *parameter)
   PfaJournal *journal = pfa_context_get_journal (pfa_page_get_context (page));
 
   if (parameter != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (self->code_entry), parameter);
+    {
+      g_free (self->told);
+      self->told = g_ascii_strup (parameter, -1);
+      gtk_editable_set_text (GTK_EDITABLE (self->code_entry), parameter);
+    }
   show_resume (self, journal);
   show_last (self, journal);
+}
+
+static void
+add_screens (PfaHomePage *self)
+{
+  PfaKnowledge *knowledge = pfa_context_get_knowledge (pfa_page_get_context (PFA_PAGE (self)));
+
+  for (guint i = 0; i < G_N_ELEMENTS (screens); i++)
+    {
+      const char *words = _ (screens[i]);
+      g_autoptr (GPtrArray) found =
+          pfa_knowledge_search_codes (knowledge, words, pfa_language_get ());
+      g_autofree char *text = g_strdup_printf (_ ("It says “%s”"), words);
+      g_autofree char *target = g_strdup_printf ("explain:%s", words);
+      GtkWidget *button;
+
+      if (found->len == 0)
+        continue;
+      button = pfa_button_new (text);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.go");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+      pfa_wrap_box_append (self->screens_box, button);
+    }
 }
 
 static void
@@ -241,6 +302,14 @@ pfa_home_page_constructed (GObject *object)
   pfa_text_drop_down_choose (self->provider_choice, provider);
   pfa_text_drop_down_choose (self->connection_choice, connection);
   on_provider_chosen_cb (self);
+  add_screens (self);
+}
+
+static void
+pfa_home_page_finalize (GObject *object)
+{
+  g_free (PFA_HOME_PAGE (object)->told);
+  G_OBJECT_CLASS (pfa_home_page_parent_class)->finalize (object);
 }
 
 static void
@@ -257,6 +326,7 @@ pfa_home_page_class_init (PfaHomePageClass *klass)
 
   G_OBJECT_CLASS (klass)->constructed = pfa_home_page_constructed;
   G_OBJECT_CLASS (klass)->dispose = pfa_home_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pfa_home_page_finalize;
   PFA_PAGE_CLASS (klass)->shown = pfa_home_page_shown;
 
   g_type_ensure (PFA_TYPE_KEYPAD);
@@ -270,6 +340,7 @@ pfa_home_page_class_init (PfaHomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaHomePage, last_list);
   gtk_widget_class_bind_template_child (widget_class, PfaHomePage, provider_choice);
   gtk_widget_class_bind_template_child (widget_class, PfaHomePage, resume_list);
+  gtk_widget_class_bind_template_child (widget_class, PfaHomePage, screens_box);
   gtk_widget_class_bind_template_callback (widget_class, on_key_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_provider_chosen_cb);
