@@ -12,9 +12,17 @@
 
 #include "pfa-redact-filter.h"
 
-/* The skip: a card number of thirteen digits covers one of every thirteen places. */
-#define STRIDE  13
-#define LONGEST 19
+#define LONGEST  19
+#define SHORTEST 13
+/* So many places are looked at together. */
+#define STEP 64
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/* Bit n: byte n of the step. The second half of each is the step that follows. */
+typedef unsigned __int128 Places;
 
 static gboolean
 digit_at (const char *text, gsize length, gsize i)
@@ -91,30 +99,19 @@ run_is_card (const char *text, gsize start, gsize end)
 }
 
 static gboolean
-has_card (const char *text, gsize length)
+run_is_secret (const char *text, gsize length, gsize start)
 {
-  for (gsize i = STRIDE - 1; i < length; i += STRIDE)
-    {
-      gsize start = i;
-      gsize end = i;
+  gsize end = start;
 
-      if (!digit_at (text, length, i))
-        continue;
-      while (start > 0 && i - start < 64 && digit_at (text, length, start - 1))
-        start--;
-      while (end < length && end - i < 64 && digit_at (text, length, end))
-        end++;
-      if (run_is_card (text, start, end) && !(follows_name (text, start) && end - start == 15))
-        return TRUE;
-      /* A track: the number, =, then the expiry. */
-      if (end - start >= 13 && end - start <= 19 && end + 7 < length && text[end] == '=' &&
-          sum_is_right (text + start, end - start) && digit_at (text, length, end + 1) &&
-          digit_at (text, length, end + 4) && digit_at (text, length, end + 7))
-        return TRUE;
-      if (end > i)
-        i = end - 1;
-    }
-  return FALSE;
+  while (end - start <= LONGEST && digit_at (text, length, end))
+    end++;
+  if (run_is_card (text, start, end) && !(follows_name (text, start) && end - start == 15))
+    return TRUE;
+  /* A track: the number, =, then the expiry. */
+  return end - start >= SHORTEST && end - start <= LONGEST && end + 7 < length &&
+         text[end] == '=' && sum_is_right (text + start, end - start) &&
+         digit_at (text, length, end + 1) && digit_at (text, length, end + 4) &&
+         digit_at (text, length, end + 7);
 }
 
 /* 4111 1111 1111 1111, with one and the same sign between; @start is where the first group begins.
@@ -136,23 +133,84 @@ groups_are_card (const char *text, gsize length, gsize start)
          sum_is_right (digits, 16);
 }
 
-/* One of nineteen places is inside a grouped number: either a sign between two groups, or a digit
- * with such a sign at most four places on, or one of the last group with the sign before it. */
-static gboolean
-has_grouped_card (const char *text, gsize length)
-{
-  for (gsize i = 18; i < length; i += 19)
-    {
-      gsize sign = i;
+#if defined(__SSE2__)
 
-      while (sign < i + 5 && digit_at (text, length, sign))
-        sign++;
-      if (sign >= length || (text[sign] != ' ' && text[sign] != '-'))
-        for (sign = i; sign + 5 > i && sign > 0 && digit_at (text, length, sign); sign--)
-          ;
-      for (gsize back = 4; back <= 14 && back <= sign; back += 5)
-        if (groups_are_card (text, length, sign - back))
+static guint64
+find_digits (const char *text)
+{
+  guint64 found = 0;
+
+  for (guint i = 0; i < STEP; i += 16)
+    {
+      const __m128i v = _mm_loadu_si128 ((const __m128i_u *) (text + i));
+      /* Moved so that 0 to 9 are the ten smallest of all signed bytes. */
+      const __m128i moved = _mm_add_epi8 (v, _mm_set1_epi8 ((char) (0x80 - '0')));
+
+      found |= (guint64) _mm_movemask_epi8 (_mm_cmpgt_epi8 (_mm_set1_epi8 (-128 + 10), moved)) << i;
+    }
+  return found;
+}
+
+#else
+
+static guint64
+find_digits (const char *text)
+{
+  guint64 found = 0;
+
+  for (guint i = 0; i < STEP; i++)
+    found |= (guint64) (text[i] >= '0' && text[i] <= '9') << i;
+  return found;
+}
+
+#endif
+
+static guint64
+find_digits_at (const char *text, gsize length, gsize base)
+{
+  char rest[STEP] = { 0 };
+
+  if (base + STEP <= length)
+    return find_digits (text + base);
+  if (base < length)
+    memcpy (rest, text + base, length - base);
+  return find_digits (rest);
+}
+
+/* Where @n digits stand in a row, @n between 8 and 16. */
+static Places
+find_rows (Places digit, guint n)
+{
+  const Places two = digit & digit >> 1;
+  const Places four = two & two >> 2;
+  const Places eight = four & four >> 4;
+
+  return eight & eight >> (n - 8);
+}
+
+static gboolean
+has_card (const char *text, gsize length)
+{
+  guint64 now = find_digits_at (text, length, 0);
+  guint64 before = 0;
+
+  for (gsize base = 0; base < length; base += STEP)
+    {
+      const guint64 next = find_digits_at (text, length, base + STEP);
+      const Places digit = (Places) next << STEP | now;
+      const Places four = digit & digit >> 1 & digit >> 2 & digit >> 3;
+      guint64 runs = (guint64) find_rows (digit, SHORTEST) & ~(now << 1 | before >> 63);
+      /* Four digits four times, and something else between. */
+      guint64 groups = (guint64) (four & ~(digit >> 4) & four >> 5 & four >> 10 & four >> 15);
+
+      for (; runs != 0; runs &= runs - 1)
+        if (run_is_secret (text, length, base + (gsize) __builtin_ctzll (runs)))
           return TRUE;
+      for (; groups != 0; groups &= groups - 1)
+        if (groups_are_card (text, length, base + (gsize) __builtin_ctzll (groups)))
+          return TRUE;
+      before = now;
+      now = next;
     }
   return FALSE;
 }
@@ -164,7 +222,7 @@ pfa_audit_find (const char *text, gsize length)
 
   if (key != NULL)
     return "a private key";
-  if (has_card (text, length) || has_grouped_card (text, length))
+  if (has_card (text, length))
     return "a card number";
   return NULL;
 }

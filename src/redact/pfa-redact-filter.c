@@ -20,6 +20,9 @@
 #define LOOK_AHEAD      (24 * 1024)
 #define BUFFER_LENGTH   (PIECE_LENGTH + LOOK_BEHIND + LOOK_AHEAD)
 #define SMALLEST_JUDGED 64
+/* What one byte can count: sixteen or thirty-two of them are counted at once. */
+#define COUNTED_LENGTH 255
+#define HIGH_LENGTH    64
 
 struct _PfaFilter
 {
@@ -56,8 +59,17 @@ count_lines (const guint8 *bytes, gsize length)
 {
   guint64 n = 0;
 
-  for (gsize i = 0; i < length; i++)
-    n += bytes[i] == '\n';
+  while (length > 0)
+    {
+      const gsize stretch = MIN (length, COUNTED_LENGTH);
+      guint8 counted = 0;
+
+      for (gsize i = 0; i < stretch; i++)
+        counted = (guint8) (counted + (bytes[i] == '\n'));
+      n += counted;
+      bytes += stretch;
+      length -= stretch;
+    }
   return n;
 }
 
@@ -68,10 +80,22 @@ is_binary (const guint8 *bytes, gsize length)
   gsize odd = 0;
   gsize high = 0;
 
-  for (gsize i = 0; i < length; i++)
+  for (gsize from = 0; from < length; from += COUNTED_LENGTH)
     {
-      odd += bytes[i] < 0x20 && (bytes[i] < 0x07 || bytes[i] > 0x0d) && bytes[i] != 0x1b;
-      high += bytes[i] >= 0x80;
+      const gsize end = MIN (length, from + COUNTED_LENGTH);
+      guint8 counted_odd = 0;
+      guint8 counted_high = 0;
+
+      for (gsize i = from; i < end; i++)
+        {
+          const guint8 c = bytes[i];
+
+          counted_odd =
+              (guint8) (counted_odd + ((c < 0x07) | ((c > 0x0d) & (c < 0x20) & (c != 0x1b))));
+          counted_high = (guint8) (counted_high + (c >> 7));
+        }
+      odd += counted_odd;
+      high += counted_high;
     }
   return length >= SMALLEST_JUDGED &&
          (odd * 10 > length || (odd * 25 > length && high * 4 > length));
@@ -109,11 +133,16 @@ move_cut (const PfaFilter *self, gsize cut)
   return cut;
 }
 
-/* Eight bytes at a time; most pieces of most logs are. */
 static gboolean
-is_plain_ascii (const guint8 *bytes, gsize length)
+is_plain (guint8 c)
 {
-  guint64 all = 0;
+  return c != 0 && c < 0x80;
+}
+
+/* How many bytes are plain ASCII, eight at a time; most are in most logs. */
+static gsize
+count_plain (const guint8 *bytes, gsize length)
+{
   gsize i;
 
   for (i = 0; i + 8 <= length; i += 8)
@@ -122,34 +151,65 @@ is_plain_ascii (const guint8 *bytes, gsize length)
 
       memcpy (&eight, bytes + i, 8);
       /* High bits, and the borrow that a zero byte leaves. */
-      all |= eight | ((eight - G_GUINT64_CONSTANT (0x0101010101010101)) & ~eight);
+      eight |= (eight - G_GUINT64_CONSTANT (0x0101010101010101)) & ~eight;
+      if ((eight & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
+        break;
     }
-  for (; i < length; i++)
-    if (bytes[i] == 0 || bytes[i] >= 0x80)
-      return FALSE;
-  return (all & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
+  while (i < length && is_plain (bytes[i]))
+    i++;
+  return i;
+}
+
+/* How many bytes above ASCII stand in a row; not many at once, and no sign is cut in two. */
+static gsize
+count_high (const guint8 *bytes, gsize length)
+{
+  gsize n = 0;
+  gsize back = 0;
+
+  while (n < MIN (length, HIGH_LENGTH) && bytes[n] >= 0x80)
+    n++;
+  if (n < HIGH_LENGTH || n == length)
+    return n;
+  while (back < 4 && (bytes[n - back] & 0xc0) == 0x80)
+    back++;
+  /* No sign has so many bytes: none is cut wherever the end is. */
+  return (bytes[n - back] & 0xc0) == 0x80 ? n : n - back;
+}
+
+/* How many bytes are good UTF-8 without NUL. A plain byte is never part of a longer sign, so the
+ * stretches between can be looked at one by one. */
+static gsize
+count_valid (const guint8 *bytes, gsize length)
+{
+  gsize i = 0;
+
+  while ((i += count_plain (bytes + i, length - i)) < length)
+    {
+      const gsize n = count_high (bytes + i, length - i);
+      const char *end;
+
+      if (n == 0 || !g_utf8_validate_len ((const char *) bytes + i, n, &end))
+        return n == 0 ? i : (gsize) (end - (const char *) bytes);
+      i += n;
+    }
+  return length;
 }
 
 static void
 append_valid (GString *out, const guint8 *bytes, gsize length)
 {
-  const char *text = (const char *) bytes;
-  const char *end;
+  gsize n;
 
-  if (is_plain_ascii (bytes, length))
+  while ((n = count_valid (bytes, length)) < length)
     {
-      g_string_append_len (out, text, (gssize) length);
-      return;
-    }
-  while (!g_utf8_validate_len (text, length, &end))
-    {
-      g_string_append_len (out, text, end - text);
+      g_string_append_len (out, (const char *) bytes, (gssize) n);
       /* NUL is valid but ends every other program's string. */
-      g_string_append (out, *end == '\0' ? " " : "\xef\xbf\xbd");
-      length -= (gsize) (end - text) + 1;
-      text = end + 1;
+      g_string_append (out, bytes[n] == '\0' ? " " : "\xef\xbf\xbd");
+      bytes += n + 1;
+      length -= n + 1;
     }
-  g_string_append_len (out, text, (gssize) length);
+  g_string_append_len (out, (const char *) bytes, (gssize) length);
 }
 
 /* A bare number of JSON becomes a string, so that JSON stays JSON. */

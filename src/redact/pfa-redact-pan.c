@@ -59,7 +59,8 @@ pfa_pan_classify (const char *digits, guint length)
   PfaPan best = PFA_PAN_NO;
   guint six;
 
-  if (length < 12 || length > 19)
+  /* No card begins so; nearly all that comes here does. */
+  if (length < 12 || length > 19 || digits[0] <= '1' || digits[0] == '7')
     return PFA_PAN_NO;
   six = first_six (digits);
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)

@@ -197,11 +197,16 @@ is_token_byte (guint8 c)
 static void
 scan_long_tokens (PfaScan *scan, Progress *progress, gsize base, guint64 token)
 {
-  for (guint i = 0; i < 64; i += 8)
+  guint64 full = token & token >> 1;
+
+  full &= full >> 2;
+  full &= full >> 4;
+  for (full &= G_GUINT64_CONSTANT (0x0101010101010101); full != 0; full &= full - 1)
     {
+      const gsize i = (gsize) __builtin_ctzll (full);
       gsize start, end;
 
-      if ((token >> i & 0xff) != 0xff || base + i < progress->token_end)
+      if (base + i < progress->token_end)
         continue;
       start = end = base + i;
       while (start > progress->token_end && is_token_byte (scan->text[start - 1]))
@@ -319,8 +324,7 @@ scan_word_starts (PfaScan *scan, gsize base, const PfaBlock *block, const PfaBlo
     {
       const gsize p = base + (gsize) __builtin_ctzll (starts);
 
-      if (p + 3 <= scan->length &&
-          pfa_word_table_may_begin (scan->rules->words, scan->text + p, TRUE))
+      if (p + 3 <= scan->length && pfa_word_starts_have (scan->rules->own_words, scan->text + p))
         pfa_scan_word (scan, p, TRUE);
     }
 }
@@ -342,7 +346,7 @@ scan_block (PfaScan *scan,
       const gsize p = base + (gsize) __builtin_ctzll (words);
 
       if (p + 3 <= scan->length &&
-          pfa_word_table_may_begin (scan->rules->words, scan->text + p, FALSE))
+          pfa_word_starts_have (scan->rules->words_anywhere, scan->text + p))
         pfa_scan_word (scan, p, FALSE);
     }
   scan_word_starts (scan, base, block, before);

@@ -19,6 +19,13 @@ G_BEGIN_DECLS
 
 typedef struct _PfaWordTable PfaWordTable;
 
+#define PFA_WORD_START_BITS 15
+
+typedef struct
+{
+  guint64 bits[1 << (PFA_WORD_START_BITS - 6)];
+} PfaWordStarts;
+
 /* One secret place: [start, end) is replaced by @text. */
 typedef struct
 {
@@ -83,6 +90,8 @@ typedef struct
   PfaKeyCacheEntry *names;
   PfaBlockFunction classify;
   PfaWordTable *words;
+  const PfaWordStarts *own_words;
+  const PfaWordStarts *words_anywhere;
   PfaReader reader;
   guint8 key[PFA_REDACTOR_KEY_LENGTH];
 } PfaScanRules;
@@ -226,8 +235,28 @@ PfaWordTable *pfa_word_table_new (PfaReader reader);
 void pfa_word_table_free (PfaWordTable *self);
 void pfa_word_table_add (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *text);
 const PfaBlockWords *pfa_word_table_get_block (const PfaWordTable *self);
+/* Which three letters begin a word; @own: one that counts only where a word begins. */
+const PfaWordStarts *pfa_word_table_get_starts (const PfaWordTable *self, gboolean own);
+
+/* Sets the bit that tells capital from small in all letters at once. Other signs fall together as
+ * well; the comparison that follows tells them apart. */
+static inline guint
+pfa_word_hash (const guint8 *text, guint bits)
+{
+  const guint32 value = ((guint32) text[0] << 16 | (guint32) text[1] << 8 | text[2]) | 0x202020;
+
+  return value * 2654435761u >> (32 - bits);
+}
+
 /* FALSE: no such word is at @text, of which three bytes are read. */
-gboolean pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text, gboolean own);
+static inline gboolean
+pfa_word_starts_have (const PfaWordStarts *self, const guint8 *text)
+{
+  const guint hash = pfa_word_hash (text, PFA_WORD_START_BITS);
+
+  return (self->bits[hash / 64] >> hash % 64 & 1) != 0;
+}
+
 /* Calls @found for each word that stands at @text. */
 typedef struct
 {

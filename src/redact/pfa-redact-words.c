@@ -11,7 +11,6 @@
 #include "pfa-redact-scan.h"
 
 #define TABLE_BITS 12
-#define OWN_BITS   15
 
 struct _PfaWordTable
 {
@@ -19,9 +18,9 @@ struct _PfaWordTable
   GArray *words; /* (element-type PfaWord) */
   int first[1 << TABLE_BITS];
   /* Which three letters begin a word that counts only where a word begins. */
-  guint64 own[1 << (OWN_BITS - 6)];
+  PfaWordStarts own;
   /* And which begin one that counts anywhere: the block's eight buckets let many others pass. */
-  guint64 any[1 << (OWN_BITS - 6)];
+  PfaWordStarts any;
 };
 
 /* Beginnings of names that pfa-redact-key.c knows. @own: only where a word begins. */
@@ -338,16 +337,6 @@ fold (guint8 c)
   return c >= 'A' && c <= 'Z' ? (guint8) (c | 0x20) : c;
 }
 
-/* Sets the bit that tells capital from small in all letters at once. Other signs fall together as
- * well; the comparison that follows tells them apart. */
-static guint
-hash_of (const guint8 *text, guint bits)
-{
-  const guint32 value = ((guint32) text[0] << 16 | (guint32) text[1] << 8 | text[2]) | 0x202020;
-
-  return value * 2654435761u >> (32 - bits);
-}
-
 static gboolean
 is_same (const PfaWord *word, const guint8 *text)
 {
@@ -388,7 +377,8 @@ add_word (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *te
   const guint8 *bytes = (const guint8 *) text;
   const guint slot_length = 3;
   g_autofree char *padded = g_strdup (text);
-  const guint slot = hash_of (bytes, TABLE_BITS);
+  const guint slot = pfa_word_hash (bytes, TABLE_BITS);
+  const guint start = pfa_word_hash (bytes, PFA_WORD_START_BITS);
   PfaWord word = { .length = (guint) strlen (text), .kind = kind, .secret = secret, .own = own };
   const guint8 bucket = bucket_of (bytes);
 
@@ -396,8 +386,7 @@ add_word (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *te
     return;
   word.text = g_steal_pointer (&padded);
   word.folded = g_ascii_strdown (text, -1);
-  (own ? self->own : self->any)[hash_of (bytes, OWN_BITS) / 64] |=
-      (guint64) 1 << hash_of (bytes, OWN_BITS) % 64;
+  (own ? &self->own : &self->any)->bits[start / 64] |= (guint64) 1 << start % 64;
   if (!own)
     add_to_block (&self->block, bytes, bucket);
   word.next = self->first[slot];
@@ -473,7 +462,8 @@ pfa_word_table_find (const PfaWordTable *self,
 
   if (length < 3)
     return NULL;
-  for (i = previous != NULL ? previous->next : self->first[hash_of (text, TABLE_BITS)]; i >= 0;)
+  for (i = previous != NULL ? previous->next : self->first[pfa_word_hash (text, TABLE_BITS)];
+       i >= 0;)
     {
       const PfaWord *word = &g_array_index (self->words, PfaWord, i);
 
@@ -484,10 +474,8 @@ pfa_word_table_find (const PfaWordTable *self,
   return NULL;
 }
 
-gboolean
-pfa_word_table_may_begin (const PfaWordTable *self, const guint8 *text, gboolean own)
+const PfaWordStarts *
+pfa_word_table_get_starts (const PfaWordTable *self, gboolean own)
 {
-  const guint hash = hash_of (text, OWN_BITS);
-
-  return ((own ? self->own : self->any)[hash / 64] >> hash % 64 & 1) != 0;
+  return own ? &self->own : &self->any;
 }

@@ -36,6 +36,8 @@ pfa_redactor_new (const guint8 key[PFA_REDACTOR_KEY_LENGTH], PfaReader reader)
   self->rules.names = g_new0 (PfaKeyCacheEntry, PFA_KEY_CACHE_LENGTH);
   self->rules.classify = pfa_block_get_function ();
   self->rules.words = pfa_word_table_new (reader);
+  self->rules.own_words = pfa_word_table_get_starts (self->rules.words, TRUE);
+  self->rules.words_anywhere = pfa_word_table_get_starts (self->rules.words, FALSE);
   self->rules.reader = reader;
   memcpy (self->rules.key, key, sizeof self->rules.key);
   self->report = pfa_redaction_report_new ();

@@ -217,6 +217,33 @@ test_random_bytes (void)
     }
 }
 
+/* Long rows of signs of three and four bytes are looked at in stretches: none is cut in two, and
+ * what is damaged costs only itself. */
+static void
+test_long_rows_of_signs (void)
+{
+  static const char *const signs[] = { "\xe9\x92\xb1", "\xf0\x9f\x98\x80", "\xc3\xa9" };
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_PROVIDER);
+
+  for (guint kind = 0; kind < G_N_ELEMENTS (signs); kind++)
+    for (guint before = 0; before < 5; before++)
+      {
+        g_autoptr (GString) text = g_string_new (NULL);
+        g_autoptr (PfaSafeText) whole = NULL;
+        g_autoptr (PfaSafeText) damaged = NULL;
+
+        for (guint i = 0; i < 200; i++)
+          g_string_append (text, i < before ? signs[2] : signs[kind]);
+        whole = pfa_redactor_redact_text (redactor, "row", text->str, -1, NULL);
+        g_assert_cmpstr (pfa_safe_text_get_data (whole, NULL), ==, text->str);
+        g_string_append_c (text, '\x80');
+        damaged = pfa_redactor_redact_text (redactor, "row", text->str, -1, NULL);
+        g_string_truncate (text, text->len - 1);
+        g_string_append (text, "\xef\xbf\xbd");
+        g_assert_cmpstr (pfa_safe_text_get_data (damaged, NULL), ==, text->str);
+      }
+}
+
 /* Each byte value, 64 KiB of it: linear. The limit is far above what is needed and far below what a
  * quadratic rule takes. */
 static void
@@ -304,6 +331,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/redact/redactor/twice-changes-nothing", test_again);
   g_test_add_func ("/redact/redactor/planted-cards-never-survive", test_planted);
   g_test_add_func ("/redact/redactor/random-bytes", test_random_bytes);
+  g_test_add_func ("/redact/redactor/long-rows-of-signs-stay", test_long_rows_of_signs);
   g_test_add_func ("/redact/redactor/hostile-input-is-linear", test_hostile);
   return g_test_run ();
 }
