@@ -18,12 +18,15 @@
 #define LONG_GAP 48
 
 /* What may stand between two runs of one number. Not =: it ends the number of a track. */
-static gboolean
+static const gboolean joints[256] = {
+  ['\t'] = TRUE,        [' ' ... '/'] = TRUE, [':' ... '<'] = TRUE, ['>' ... '?'] = TRUE,
+  ['[' ... ']'] = TRUE, ['_' ... '`'] = TRUE, ['|'] = TRUE,         ['~'] = TRUE,
+};
+
+static inline gboolean
 is_joint (guint8 c)
 {
-  return c == ' ' || c == '\t' ||
-         (c > ' ' && c < 0x7f && !g_ascii_isalnum (c) && c != '=' && c != '@' && c != '{' &&
-          c != '}' && c != '^');
+  return joints[c];
 }
 
 static gboolean
@@ -73,7 +76,8 @@ is_tight (const PfaScan *scan, guint before)
 {
   const gsize start = group_end (&scan->chain[before]);
 
-  return scan->chain[before + 1].start - start == 1 && strchr ("-:./", scan->text[start]) != NULL;
+  return scan->chain[before + 1].start - start == 1 &&
+         (scan->text[start] == ':' || (scan->text[start] >= '-' && scan->text[start] <= '/'));
 }
 
 static gboolean
@@ -387,6 +391,9 @@ evaluate_chain (PfaScan *scan)
 {
   guint dates = 0;
 
+  /* Too short for a telephone number, too few runs for an address. */
+  if (scan->chain_digits < 8 && scan->n_chain < 4)
+    return;
   if (!scan->strict && scan->chain_digits >= 4)
     pfa_chain_find_numbers (scan);
   if (scan->chain_digits < SHORTEST)

@@ -582,28 +582,55 @@ normalise (const char *name, gsize length, Normal *normal)
   normal->text[normal->length] = '\0';
 }
 
-static PfaKey
-apply_rules (const Normal *normal)
+/* One bit for each letter; several letters share one. */
+static guint64
+mark_of (const char *text)
 {
+  guint64 mark = 0;
+
+  for (; *text != '\0'; text++)
+    mark |= (guint64) 1 << ((guint8) *text & 63);
+  return mark;
+}
+
+/* The marks of the rules, then those of the harmless ends. */
+guint64 *
+pfa_key_marks_new (void)
+{
+  guint64 *marks = g_new (guint64, G_N_ELEMENTS (rules) + G_N_ELEMENTS (harmless_ends));
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    marks[i] = mark_of (rules[i].pattern + (rules[i].pattern[0] == '=' ? 1 : 0));
+  for (guint i = 0; i < G_N_ELEMENTS (harmless_ends); i++)
+    marks[G_N_ELEMENTS (rules) + i] = mark_of (harmless_ends[i]);
+  return marks;
+}
+
+static PfaKey
+apply_rules (const guint64 *marks, const Normal *normal)
+{
+  const guint64 *end_marks = marks + G_N_ELEMENTS (rules);
+  const guint64 missing = ~mark_of (normal->text);
   static const char *const questions[] = { "_is_",  "_has_",  "_no_",    "_needs_",
                                            "_use_", "_with_", "_enable_" };
 
   for (guint i = 0; i < G_N_ELEMENTS (harmless_ends); i++)
-    if (g_str_has_suffix (normal->text, harmless_ends[i]) &&
+    if ((end_marks[i] & missing) == 0 && g_str_has_suffix (normal->text, harmless_ends[i]) &&
         strlen (harmless_ends[i]) < normal->length)
       return PFA_KEY_NONE;
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
     if (g_str_has_prefix (normal->text, questions[i]) && strlen (questions[i]) < normal->length)
       return PFA_KEY_NONE;
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    if (rules[i].pattern[0] == '=' ? g_str_equal (normal->text, rules[i].pattern + 1)
-                                   : strstr (normal->text, rules[i].pattern) != NULL)
+    if ((marks[i] & missing) == 0 &&
+        (rules[i].pattern[0] == '=' ? g_str_equal (normal->text, rules[i].pattern + 1)
+                                    : strstr (normal->text, rules[i].pattern) != NULL))
       return rules[i].key;
   return PFA_KEY_NONE;
 }
 
 PfaKey
-pfa_key_classify (const char *name, gsize length)
+pfa_key_classify (const guint64 *marks, const char *name, gsize length)
 {
   Normal normal;
   PfaKey key;
@@ -616,7 +643,7 @@ pfa_key_classify (const char *name, gsize length)
   normalise (name, length, &normal);
   if (normal.length < 4)
     return PFA_KEY_NONE;
-  key = apply_rules (&normal);
+  key = apply_rules (marks, &normal);
   /* A version of anything is a version, not a serial number or a key. */
   if (g_str_has_suffix (normal.text, "_version_"))
     key = PFA_KEY_VERSION;
@@ -632,13 +659,13 @@ pfa_scan_classify (const PfaScan *scan, gsize start, gsize end)
   guint32 hash = 2166136261u;
 
   if (length > sizeof entry->name)
-    return pfa_key_classify (name, length);
+    return pfa_key_classify (scan->rules->key_marks, name, length);
   for (gsize i = 0; i < length; i++)
     hash = (hash ^ (guint8) name[i]) * 16777619u;
   entry = &scan->rules->names[(hash ^ hash >> 15) % PFA_KEY_CACHE_LENGTH];
   if (entry->length != length || memcmp (entry->name, name, length) != 0)
     {
-      entry->key = pfa_key_classify (name, length);
+      entry->key = pfa_key_classify (scan->rules->key_marks, name, length);
       entry->length = (guint8) length;
       memcpy (entry->name, name, length);
     }
@@ -692,6 +719,28 @@ token_start (const PfaScan *scan, gsize position)
              : position;
 }
 
+static gboolean
+stands_before_value (guint8 c)
+{
+  switch (c)
+    {
+    case '"':
+    case '\'':
+    case '`':
+    case '\\':
+    case ' ':
+    case ':':
+    case '=':
+    case '>':
+    case '(':
+    case '[':
+    case '#':
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 PfaKey
 pfa_scan_find_key (const PfaScan *scan, gsize position)
 {
@@ -700,11 +749,11 @@ pfa_scan_find_key (const PfaScan *scan, gsize position)
   gsize start;
   gboolean assigned = FALSE;
 
-  while (end > 0 && before - end < 12 && scan->text[end - 1] < 0x80 &&
-         strchr ("\"'`\\ :=>([#", scan->text[end - 1]) != NULL && scan->text[end - 1] != 0)
+  while (end > 0 && before - end < 12 && stands_before_value (scan->text[end - 1]))
     {
-      end--;
-      assigned |= strchr (":=>(", scan->text[end]) != NULL;
+      const guint8 sign = scan->text[--end];
+
+      assigned |= sign == ':' || sign == '=' || sign == '>' || sign == '(';
     }
   /* The full-width colon of Chinese text. */
   if (end >= 3 && memcmp (scan->text + end - 3, "：", 3) == 0)

@@ -358,16 +358,14 @@ scan_block (PfaScan *scan,
 }
 
 /* The last blocks reach over the end: they are read from a copy with zeros behind it. */
-static void
-classify_at (const PfaScan *scan, gsize base, PfaBlock *block)
+static G_GNUC_NO_INLINE void
+classify_end (const PfaScan *scan, gsize base, PfaBlock *block)
 {
   guint8 rest[PFA_BLOCK_LENGTH + 8] = { 0 };
 
-  if (base + PFA_BLOCK_LENGTH + 8 <= scan->length)
+  if (base >= scan->length)
     {
-      scan->rules->classify (scan->text + base,
-                             pfa_word_table_get_block (scan->rules->words),
-                             block);
+      memset (block, 0, sizeof *block);
       return;
     }
   if (base < scan->length)
@@ -375,6 +373,15 @@ classify_at (const PfaScan *scan, gsize base, PfaBlock *block)
   scan->rules->classify (rest, pfa_word_table_get_block (scan->rules->words), block);
   if (scan->length - MIN (base, scan->length) < PFA_BLOCK_LENGTH)
     block->special &= ((guint64) 1 << (scan->length - MIN (base, scan->length))) - 1;
+}
+
+static inline void
+classify_at (const PfaScan *scan, gsize base, PfaBlock *block)
+{
+  if (base + PFA_BLOCK_LENGTH + 8 <= scan->length)
+    scan->rules->classify (scan->text + base, pfa_word_table_get_block (scan->rules->words), block);
+  else
+    classify_end (scan, base, block);
 }
 
 void
@@ -385,15 +392,18 @@ pfa_scan_text (const PfaScanRules *rules,
                gboolean strict,
                GArray *spans)
 {
-  PfaScan scan = { .rules = rules,
-                   .text = text,
-                   .length = length,
-                   .depth = depth,
-                   .strict = strict,
-                   .spans = spans };
+  /* All but the chain, which is large: many scans are of one short token. */
+  PfaScan scan;
   Progress progress = { .run_start = G_MAXSIZE };
   PfaBlock blocks[4] = { 0 };
 
+  memset (&scan, 0, G_STRUCT_OFFSET (PfaScan, chain));
+  scan.rules = rules;
+  scan.text = text;
+  scan.length = length;
+  scan.depth = depth;
+  scan.strict = strict;
+  scan.spans = spans;
   /* Four blocks in a ring: the one before, the one looked at, and two ahead of it. */
   classify_at (&scan, 0, &blocks[0]);
   classify_at (&scan, PFA_BLOCK_LENGTH, &blocks[1]);

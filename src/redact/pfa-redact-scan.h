@@ -92,6 +92,7 @@ typedef struct
   PfaWordTable *words;
   const PfaWordStarts *own_words;
   const PfaWordStarts *words_anywhere;
+  guint64 *key_marks;
   PfaReader reader;
   guint8 key[PFA_REDACTOR_KEY_LENGTH];
 } PfaScanRules;
@@ -118,9 +119,9 @@ typedef struct
   gsize viewed_until;
   gsize encoded_until;
   GArray *spans; /* (element-type PfaSpan) */
-  PfaDigits chain[PFA_CHAIN_MAX];
   guint n_chain;
   guint chain_digits;
+  PfaDigits chain[PFA_CHAIN_MAX];
 } PfaScan;
 
 /* Appends to @spans what is secret in @text, in no order, possibly overlapping. */
@@ -190,7 +191,9 @@ void pfa_scan_text_tag (PfaScan *scan, gsize position);
 gboolean pfa_scan_message (PfaScan *scan, gsize start, gsize end);
 
 /* pfa-redact-key.c */
-PfaKey pfa_key_classify (const char *name, gsize length);
+/* Which letters each of the rules about names asks for: most rules need no closer look. */
+guint64 *pfa_key_marks_new (void);
+PfaKey pfa_key_classify (const guint64 *marks, const char *name, gsize length);
 /* The same for [start, end) of the text, remembered. */
 PfaKey pfa_scan_classify (const PfaScan *scan, gsize start, gsize end);
 /* What stands before the value at @position, as "key" in key=value, "key": value, <key>value. */

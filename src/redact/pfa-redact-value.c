@@ -121,13 +121,30 @@ label_around (const PfaScan *scan, Range name)
   return name;
 }
 
+static gboolean
+closes (guint8 c)
+{
+  switch (c)
+    {
+    case '\\':
+    case '"':
+    case '\'':
+    case '`':
+    case ']':
+    case ')':
+    case '*':
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 static gsize
 skip_closing (const PfaScan *scan, gsize p)
 {
   const gsize limit = p + 8;
 
-  while (p < limit && strchr ("\\\"'`])*", pfa_scan_at (scan, p)) != NULL &&
-         pfa_scan_at (scan, p) != 0)
+  while (p < limit && closes (pfa_scan_at (scan, p)))
     p++;
   return p;
 }

@@ -38,6 +38,7 @@ pfa_redactor_new (const guint8 key[PFA_REDACTOR_KEY_LENGTH], PfaReader reader)
   self->rules.words = pfa_word_table_new (reader);
   self->rules.own_words = pfa_word_table_get_starts (self->rules.words, TRUE);
   self->rules.words_anywhere = pfa_word_table_get_starts (self->rules.words, FALSE);
+  self->rules.key_marks = pfa_key_marks_new ();
   self->rules.reader = reader;
   memcpy (self->rules.key, key, sizeof self->rules.key);
   self->report = pfa_redaction_report_new ();
@@ -62,6 +63,7 @@ pfa_redactor_free (PfaRedactor *self)
   explicit_bzero (self->rules.key, sizeof self->rules.key);
   pfa_word_table_free (self->rules.words);
   pfa_redaction_report_unref (self->report);
+  g_free (self->rules.key_marks);
   g_free (self->rules.names);
   g_free (self);
 }
@@ -197,7 +199,8 @@ redact_string (PfaRedactor *self,
                    .text = (const guint8 *) line,
                    .length = strlen (line),
                    .spans = spans };
-  const PfaKey kind = key != NULL ? pfa_key_classify (key, strlen (key)) : PFA_KEY_NONE;
+  const PfaKey kind =
+      key != NULL ? pfa_key_classify (self->rules.key_marks, key, strlen (key)) : PFA_KEY_NONE;
   JsonNode *node = json_node_new (JSON_NODE_VALUE);
 
   if (scan.length > 0 && scan.length <= PFA_VALUE_MAX && kind != PFA_KEY_NONE &&
