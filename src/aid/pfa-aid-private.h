@@ -24,6 +24,7 @@ struct _PfaAid
   PfaAidState state;
   PfaIncident *incident;
   PfaPayment *payment;
+  PfaIncident *open_payment; /* another run whose payment is not cleared up, or NULL */
   PfaDecision *decision;
   GPtrArray *guards; /* (element-type PfaGuard, not owned): those that apply now */
   PfaCheckRun *run;
@@ -46,6 +47,15 @@ void pfa_aid_emit_progress (PfaAid *self, guint done, guint total);
 /* The evidence that the engine sees: the incident's, without what the guards that apply now forbid;
  * fills self->guards. (transfer full) */
 PfaEvidence *pfa_aid_build_evidence (PfaAid *self);
+
+/* What the journal remembers is evidence too: how often, and at what times, the code came. */
+void pfa_aid_add_history (PfaAid *self);
+/* Fills self->open_payment. */
+void pfa_aid_find_open_payment (PfaAid *self);
+void pfa_aid_replay_payment (PfaPayment *payment, const PfaIncident *incident);
+
+/* How likely @action helps now, 0 when the engine does not offer it. */
+double pfa_aid_get_chance (PfaAid *self, const char *action);
 
 /* What can be undone: an answer, or the end of a step. */
 void pfa_aid_remember_step (PfaAid *self, const char *action);

@@ -244,5 +244,6 @@ pfa_aid_build_report (PfaAid *self, const char *language)
   json_object_set_object_member (report, "payment", build_payment (self, language));
   json_object_set_object_member (report, "next_step", build_next_step (self, language));
   json_object_set_double_member (report, "conflict_bits", self->decision->conflict_bits);
+  json_object_set_boolean_member (report, "several_faults", pfa_aid_has_several_faults (self));
   return report;
 }

@@ -19,6 +19,15 @@ require_action (PfaAid *self, const char *action, GError **error)
   return found;
 }
 
+static PfaIncidentStep *
+add_step (PfaAid *self, const char *action)
+{
+  PfaIncidentStep *step = pfa_incident_add_step (self->incident, action, "doing");
+
+  step->chance = pfa_aid_get_chance (self, action);
+  return step;
+}
+
 gboolean
 pfa_aid_begin_step (PfaAid *self, const char *action, GError **error)
 {
@@ -34,7 +43,7 @@ pfa_aid_begin_step (PfaAid *self, const char *action, GError **error)
       g_set_error_literal (error, PFA_ERROR, PFA_ERROR_REFUSED, pfa_text_get (why, "en"));
       return FALSE;
     }
-  pfa_incident_add_step (self->incident, action, "doing");
+  add_step (self, action);
   pfa_aid_set_state (self, PFA_AID_STEPPING);
   return TRUE;
 }
@@ -44,8 +53,7 @@ ensure_step (PfaAid *self, const char *action)
 {
   PfaIncidentStep *step = pfa_incident_find_step (self->incident, action);
 
-  return step != NULL && step->ended == 0 ? step
-                                          : pfa_incident_add_step (self->incident, action, "doing");
+  return step != NULL && step->ended == 0 ? step : add_step (self, action);
 }
 
 /* What the step touched is no longer known: it is measured again, or not known at all. */

@@ -56,6 +56,27 @@ pfa_aid_dup_reasons (PfaAid *self, const char *language)
   return g_strv_builder_end (builder);
 }
 
+char *
+pfa_aid_dup_several_title (PfaAid *self, const char *language)
+{
+  g_return_val_if_fail (PFA_IS_AID (self), NULL);
+
+  if (!pfa_aid_has_several_faults (self))
+    return NULL;
+  return g_strdup (pfa_text_get (pfa_words_get_several_title (self->words), language));
+}
+
+GStrv
+pfa_aid_dup_several_lines (PfaAid *self, const char *language)
+{
+  g_return_val_if_fail (PFA_IS_AID (self), NULL);
+
+  if (!pfa_aid_has_several_faults (self))
+    return NULL;
+  return g_strdupv (
+      (char **) pfa_text_get_lines (pfa_words_get_several_advice (self->words), language));
+}
+
 PfaWords *
 pfa_aid_get_words (PfaAid *self)
 {

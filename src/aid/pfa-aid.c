@@ -12,10 +12,6 @@
 
 #include "pfa-error.h"
 
-/* What "some" and "frequent" of recent-96 mean (data/knowledge/OBSERVATIONS.md). */
-#define HISTORY_DAYS  30
-#define FREQUENT_FROM 5
-
 enum
 {
   SIGNAL_OBSERVED,
@@ -119,6 +115,7 @@ start_over (PfaAid *self, PfaIncident *incident)
   g_clear_pointer (&self->incident, pfa_incident_free);
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);
+  g_clear_pointer (&self->open_payment, pfa_incident_free);
   g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
   g_clear_pointer (&self->guards, g_ptr_array_unref);
   self->guards = g_ptr_array_new ();
@@ -128,25 +125,6 @@ start_over (PfaAid *self, PfaIncident *incident)
   self->incident = incident;
   self->payment = pfa_payment_new (pfa_knowledge_get_payment (self->knowledge), NULL);
   pfa_payment_set_context (self->payment, incident->code, incident->answered);
-}
-
-/* What the journal remembers is evidence too: how often the code came lately. */
-static void
-add_history (PfaAid *self)
-{
-  const PfaObservationKind *kind = pfa_knowledge_find_observation (self->knowledge, "recent-96");
-  gint64 since = g_get_real_time () - HISTORY_DAYS * G_TIME_SPAN_DAY;
-  guint count;
-
-  if (kind == NULL || self->journal == NULL)
-    return;
-  count = pfa_journal_count (self->journal, self->incident->code, since);
-  pfa_evidence_take (self->incident->evidence,
-                     pfa_observation_new ("recent-96",
-                                          count == 0              ? "first"
-                                          : count < FREQUENT_FROM ? "some"
-                                                                  : "frequent",
-                                          PFA_FROM_HISTORY));
 }
 
 void
@@ -162,21 +140,9 @@ pfa_aid_begin (PfaAid *self, const char *code, PfaProvider *provider)
 
   start_over (self, pfa_incident_new (code));
   pfa_incident_set (&self->incident->provider, provider_id (self));
-  add_history (self);
+  pfa_aid_add_history (self);
+  pfa_aid_find_open_payment (self);
   pfa_aid_set_state (self, PFA_AID_READY);
-}
-
-static void
-replay_payment (PfaAid *self)
-{
-  JsonObjectIter iter;
-  const char *question;
-  JsonNode *answer;
-
-  json_object_iter_init_ordered (&iter, self->incident->payment);
-  while (json_object_iter_next_ordered (&iter, &question, &answer))
-    if (JSON_NODE_HOLDS_VALUE (answer) && json_node_get_value_type (answer) == G_TYPE_STRING)
-      pfa_payment_answer (self->payment, question, json_node_get_string (answer), NULL);
 }
 
 void
@@ -187,7 +153,9 @@ pfa_aid_resume (PfaAid *self, const PfaIncident *incident)
   g_return_if_fail (PFA_IS_AID (self));
   g_return_if_fail (incident != NULL);
 
+  /* The caller may hand in what starting over frees. */
   start_over (self, pfa_incident_copy (incident));
+  incident = self->incident;
   provider = incident->provider != NULL
                  ? pfa_knowledge_find_provider (self->knowledge, incident->provider)
                  : NULL;
@@ -195,7 +163,8 @@ pfa_aid_resume (PfaAid *self, const PfaIncident *incident)
     provider = pfa_knowledge_find_provider (self->knowledge, "generic");
   g_clear_pointer (&self->provider, pfa_provider_unref);
   self->provider = provider != NULL ? pfa_provider_ref (provider) : NULL;
-  replay_payment (self);
+  pfa_aid_replay_payment (self->payment, self->incident);
+  pfa_aid_find_open_payment (self);
   pfa_aid_set_state (self,
                      g_strcmp0 (incident->state, PFA_INCIDENT_OPEN) == 0 ? PFA_AID_READY
                                                                          : PFA_AID_ENDED);
@@ -366,6 +335,7 @@ pfa_aid_dispose (GObject *object)
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);
   g_clear_pointer (&self->incident, pfa_incident_free);
+  g_clear_pointer (&self->open_payment, pfa_incident_free);
   g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
   g_clear_pointer (&self->provider, pfa_provider_unref);
   g_clear_pointer (&self->words, pfa_words_unref);

@@ -130,9 +130,18 @@ GPtrArray *pfa_aid_dup_guards (PfaAid *self);
 /* FALSE while a guard forbids it; @why (transfer none) then says why. */
 gboolean pfa_aid_is_allowed (PfaAid *self, const char *action, PfaText **why);
 
+/* More than one thing may be wrong (troubleshooting.md A.2): support is offered first then. */
+gboolean pfa_aid_has_several_faults (PfaAid *self);
+
 /* The payment wizard's place (payments.md 2.2). */
 PfaPayment *pfa_aid_get_payment (PfaAid *self);
 void pfa_aid_answer_payment (PfaAid *self, const char *question, const char *answer);
+
+/* Another run of the last half hour whose payment nobody has cleared up: the customer may stand
+ * here for the second time (payments.md R4, R5). NULL when there is none. (transfer none) */
+const PfaIncident *pfa_aid_get_open_payment (PfaAid *self);
+/* What to say of it; NULL when there is none. (transfer full) */
+GStrv pfa_aid_dup_open_payment_lines (PfaAid *self, const char *language);
 
 /* One station of the path picture: terminal, link, router, internet, provider; and computer, which
  * stands beside the path. */
@@ -162,6 +171,9 @@ GArray *pfa_aid_dup_stations (PfaAid *self);
 char *pfa_aid_dup_headline (PfaAid *self, const char *language);
 char *pfa_aid_dup_confidence (PfaAid *self, const char *language);
 GStrv pfa_aid_dup_reasons (PfaAid *self, const char *language);
+/* The title and lines for "More than one thing may be wrong"; both NULL while nothing says so. */
+char *pfa_aid_dup_several_title (PfaAid *self, const char *language);
+GStrv pfa_aid_dup_several_lines (PfaAid *self, const char *language);
 /* The phrases themselves. (transfer none) */
 PfaWords *pfa_aid_get_words (PfaAid *self);
 

@@ -16,10 +16,12 @@ struct _PfaMoneyPage
 {
   PfaPage parent_instance;
   PfaChoiceList *answers;
+  GtkWidget *open_payment_box;
   GtkWidget *question_box;
   GtkLabel *advice_label;
   GtkLabel *hint_label;
   GtkLabel *meaning_label;
+  GtkLabel *open_payment_label;
   GtkLabel *question_label;
   GtkLabel *retry_label;
   GtkLabel *state_label;
@@ -101,6 +103,17 @@ show_state (PfaMoneyPage *self, PfaPayment *payment)
                                 : _ ("Do not charge the card again yet."));
 }
 
+/* Whoever stands at the till now may not have seen the first try (payments.md R4, R5). */
+static void
+show_open_payment (PfaMoneyPage *self, PfaAid *aid)
+{
+  g_auto (GStrv) lines = pfa_aid_dup_open_payment_lines (aid, pfa_language_get ());
+  g_autofree char *text = lines != NULL ? g_strjoinv ("\n", lines) : NULL;
+
+  gtk_widget_set_visible (self->open_payment_box, text != NULL);
+  gtk_label_set_text (self->open_payment_label, text != NULL ? text : "");
+}
+
 static void
 pfa_money_page_refresh (PfaPage *page)
 {
@@ -112,6 +125,7 @@ pfa_money_page_refresh (PfaPage *page)
   show_meaning (self);
   show_question (self, pfa_payment_get_question (pfa_aid_get_payment (aid)));
   show_state (self, pfa_aid_get_payment (aid));
+  show_open_payment (self, aid);
 }
 
 /* "Next" without an answer goes on too: nobody is held up while a customer waits. */
@@ -157,6 +171,8 @@ pfa_money_page_class_init (PfaMoneyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, answers);
   gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, meaning_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, open_payment_box);
+  gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, open_payment_label);
   gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, question_box);
   gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, question_label);
   gtk_widget_class_bind_template_child (widget_class, PfaMoneyPage, retry_label);

@@ -21,8 +21,6 @@
 #define LEAST_OTHER  0.02
 /* Decibans below which a reason says too little to be worth reading. */
 #define LEAST_REASON 0.5
-/* Bits of surprise above which the findings contradict one another. */
-#define LEAST_CONFLICT 0.5
 /* Below it no place is named (troubleshooting A.3: "not clear yet"). */
 #define LEAST_CLEAR 0.3
 
@@ -37,6 +35,9 @@ struct _PfaVerdictPage
   GtkListBox *guards;
   GtkListBox *others;
   GtkListBox *reasons;
+  GtkLabel *several_label;
+  GtkLabel *several_title;
+  GtkWidget *several_box;
   GtkWidget *start_button;
   PfaPathPicture *picture;
 };
@@ -68,12 +69,9 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
   g_autofree char *explanation =
       g_strjoinv (" ", (char **) pfa_text_get_lines (cause->explanation, pfa_language_get ()));
 
-  if (decision->conflict_bits > LEAST_CONFLICT)
-    pfa_page_set_title (PFA_PAGE (self), _ ("The findings do not agree"));
-  else
-    pfa_page_set_title (PFA_PAGE (self),
-                        pfa_phrases_headline (place->probability < LEAST_CLEAR ? "unknown"
-                                                                               : place->place));
+  pfa_page_set_title (PFA_PAGE (self),
+                      pfa_phrases_headline (place->probability < LEAST_CLEAR ? "unknown"
+                                                                             : place->place));
   sentence = g_strdup_printf ("%s: %s", likelihood, pfa_language_say (cause->title));
   gtk_label_set_text (self->cause_label, sentence);
   gtk_label_set_text (self->explanation_label, explanation);
@@ -83,13 +81,15 @@ static void
 show_reasons (PfaVerdictPage *self, const PfaDecision *decision)
 {
   const PfaModel *model = get_model (self);
+  PfaWords *words = pfa_aid_get_words (pfa_page_get_aid (PFA_PAGE (self)));
 
   pfa_row_clear_list (self->reasons);
   for (guint i = 0; i < decision->cause.reasons->len && i < MOST_REASONS; i++)
     {
       const PfaReason *reason = &g_array_index (decision->cause.reasons, PfaReason, i);
-      const PfaValue *value = &model->observations[reason->observation].values[reason->value];
-      g_autofree char *title = pfa_phrases_dup_sentence (pfa_language_say (value->because));
+      g_autofree char *because =
+          pfa_words_build_because (words, model, reason, pfa_language_get ());
+      g_autofree char *title = pfa_phrases_dup_sentence (because);
       g_autofree char *subtitle = NULL;
       GtkWidget *row;
 
@@ -210,6 +210,21 @@ show_computer (PfaVerdictPage *self, PfaAid *aid)
   hide_when_empty (self->computer_list);
 }
 
+/* Support comes before the step when no one step can be expected to be all. */
+static void
+show_several (PfaVerdictPage *self, PfaAid *aid)
+{
+  g_autofree char *title = pfa_aid_dup_several_title (aid, pfa_language_get ());
+  g_auto (GStrv) lines = pfa_aid_dup_several_lines (aid, pfa_language_get ());
+  g_autofree char *text = lines != NULL ? g_strjoinv ("\n", lines) : NULL;
+
+  gtk_widget_set_visible (self->several_box, title != NULL);
+  if (title == NULL)
+    return;
+  gtk_label_set_text (self->several_title, title);
+  gtk_label_set_text (self->several_label, text);
+}
+
 static void
 pfa_verdict_page_refresh (PfaPage *page)
 {
@@ -225,6 +240,7 @@ pfa_verdict_page_refresh (PfaPage *page)
   show_cause (self, decision);
   show_reasons (self, decision);
   show_others (self, decision);
+  show_several (self, aid);
   show_next (self, decision);
   show_payment (self);
   show_guards (self, aid);
@@ -257,6 +273,12 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
     pfa_page_go (page, "step", step);
   else
     pfa_context_report (pfa_page_get_context (page), error);
+}
+
+static void
+on_support_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  pfa_page_go (PFA_PAGE (widget), "support", NULL);
 }
 
 static void
@@ -306,10 +328,14 @@ pfa_verdict_page_class_init (PfaVerdictPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, payment_label);
   gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, picture);
   gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, reasons);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, several_box);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, several_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, several_title);
   gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, start_button);
   gtk_widget_class_bind_template_child (widget_class, PfaVerdictPage, step_label);
   gtk_widget_class_bind_template_callback (widget_class, on_station_activated_cb);
   gtk_widget_class_install_action (widget_class, "verdict.start", NULL, on_start_cb);
+  gtk_widget_class_install_action (widget_class, "verdict.support", NULL, on_support_cb);
   gtk_widget_class_install_action (widget_class, "verdict.undo", NULL, on_undo_cb);
   gtk_widget_class_install_action (widget_class, "verdict.again", NULL, on_again_cb);
 }

@@ -80,11 +80,14 @@ print_money (PfaAid *aid, const char *language)
 {
   PfaPayment *payment = pfa_aid_get_payment (aid);
   const char *const *lines = pfa_text_get_lines (pfa_payment_get_advice (payment), language);
+  g_auto (GStrv) open = pfa_aid_dup_open_payment_lines (aid, language);
 
   print_heading (_ ("First the money"));
   pfa_cli_print_wrapped (pfa_text_get (pfa_payment_get_title (payment), language), 2);
   for (guint i = 0; lines[i] != NULL; i++)
     pfa_cli_print_wrapped (lines[i], 2);
+  for (guint i = 0; open != NULL && open[i] != NULL; i++)
+    pfa_cli_print_wrapped (open[i], 2);
 }
 
 static void
@@ -176,11 +179,37 @@ print_action (const PfaAction *action, const char *language)
 }
 
 static void
+print_support (PfaAid *aid, const char *language)
+{
+  PfaModel *model = pfa_knowledge_get_model (pfa_aid_get_knowledge (aid));
+  PfaProvider *provider = pfa_aid_get_provider (aid);
+
+  pfa_cli_print_wrapped (pfa_text_get (model->service_title, language), 2);
+  if (provider != NULL && provider->support_phone != NULL)
+    pfa_cli_print_wrapped (provider->support_phone, 4);
+}
+
+/* Support first, when no one step can be expected to be all. */
+static void
+print_several (PfaAid *aid, const char *language)
+{
+  g_autofree char *title = pfa_aid_dup_several_title (aid, language);
+  g_auto (GStrv) lines = pfa_aid_dup_several_lines (aid, language);
+
+  if (title == NULL)
+    return;
+  print_heading (title);
+  for (guint i = 0; lines[i] != NULL; i++)
+    pfa_cli_print_wrapped (lines[i], 2);
+  if (pfa_aid_get_decision (aid)->next_kind != PFA_NEXT_CALL_SUPPORT)
+    print_support (aid, language);
+}
+
+static void
 print_next_step (PfaAid *aid, const char *language)
 {
   PfaModel *model = pfa_knowledge_get_model (pfa_aid_get_knowledge (aid));
   const PfaDecision *decision = pfa_aid_get_decision (aid);
-  PfaProvider *provider = pfa_aid_get_provider (aid);
 
   print_heading (_ ("Next step"));
   if (decision->next_kind == PFA_NEXT_ACTION)
@@ -204,9 +233,7 @@ print_next_step (PfaAid *aid, const char *language)
         }
       return;
     }
-  pfa_cli_print_wrapped (pfa_text_get (model->service_title, language), 2);
-  if (provider != NULL && provider->support_phone != NULL)
-    pfa_cli_print_wrapped (provider->support_phone, 4);
+  print_support (aid, language);
 }
 
 void
@@ -218,6 +245,7 @@ pfa_cli_print_report (PfaAid *aid)
   print_path (aid, language);
   print_computer (aid, language);
   print_verdict (aid, language);
+  print_several (aid, language);
   print_next_step (aid, language);
   if (!pfa_aid_get_incident (aid)->complete)
     {

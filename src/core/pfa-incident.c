@@ -152,6 +152,7 @@ steps_to_json (GPtrArray *steps)
       json_object_set_string_member (object, "outcome", step->outcome);
       json_object_set_int_member (object, "started", step->started);
       json_object_set_int_member (object, "ended", step->ended);
+      json_object_set_double_member (object, "chance", step->chance);
       json_array_add_object_element (array, object);
     }
   return array;
@@ -276,6 +277,7 @@ read_steps (PfaIncident *self, JsonObject *object)
       fresh = pfa_incident_add_step (self, action, outcome);
       fresh->started = (gint64) pfa_json_peek_double (step, "started", 0);
       fresh->ended = (gint64) pfa_json_peek_double (step, "ended", 0);
+      fresh->chance = pfa_json_peek_double (step, "chance", 0);
     }
 }
 

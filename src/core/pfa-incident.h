@@ -24,6 +24,7 @@ typedef struct
   char *outcome;
   gint64 started; /* µs since 1970, UTC */
   gint64 ended;   /* 0 while it is being done */
+  double chance;  /* that it helps, as seen when it was begun; 0: not known */
 } PfaIncidentStep;
 
 /* A plain value with JSON to and from; the journal keeps it, the aid changes it. */

@@ -35,6 +35,9 @@ struct _PfaWords
   PfaText *reason_for;
   PfaText *reason_against;
   PfaText *failed;
+  PfaText *several_title;
+  PfaText *several_advice;
+  PfaText *open_payment;
 };
 
 static void
@@ -125,6 +128,16 @@ read_retry (JsonObject *json, GError **error)
 }
 
 static gboolean
+read_several (PfaWords *self, JsonObject *json, GError **error)
+{
+  JsonObject *several = pfa_json_require_object (json, "several", "words", error);
+
+  return several != NULL &&
+         (self->several_title = read_text (several, "title", "words.several", error)) != NULL &&
+         (self->several_advice = read_text (several, "advice", "words.several", error)) != NULL;
+}
+
+static gboolean
 read_all (PfaWords *self, JsonObject *json, GError **error)
 {
   return (self->strength = read_bands (json, "strength", "from_db", error)) != NULL &&
@@ -132,6 +145,9 @@ read_all (PfaWords *self, JsonObject *json, GError **error)
          (self->names = read_map (json, "places", "name", error)) != NULL &&
          (self->headlines = read_map (json, "places", "headline", error)) != NULL &&
          (self->retry = read_retry (json, error)) != NULL &&
+         (!json_object_has_member (json, "several") || read_several (self, json, error)) &&
+         (!json_object_has_member (json, "open_payment") ||
+          (self->open_payment = read_text (json, "open_payment", "words", error)) != NULL) &&
          (self->reason_for = read_text (json, "reason_for", "words", error)) != NULL &&
          (self->reason_against = read_text (json, "reason_against", "words", error)) != NULL &&
          (!json_object_has_member (json, "failed") ||
@@ -169,6 +185,9 @@ pfa_words_unref (PfaWords *self)
   g_clear_pointer (&self->reason_for, pfa_text_unref);
   g_clear_pointer (&self->reason_against, pfa_text_unref);
   g_clear_pointer (&self->failed, pfa_text_unref);
+  g_clear_pointer (&self->several_title, pfa_text_unref);
+  g_clear_pointer (&self->several_advice, pfa_text_unref);
+  g_clear_pointer (&self->open_payment, pfa_text_unref);
   g_free (self);
 }
 
@@ -238,6 +257,24 @@ PfaText *
 pfa_words_get_retry (const PfaWords *self, const char *retry)
 {
   return retry != NULL ? g_hash_table_lookup (self->retry, retry) : NULL;
+}
+
+PfaText *
+pfa_words_get_several_title (const PfaWords *self)
+{
+  return self->several_title;
+}
+
+PfaText *
+pfa_words_get_several_advice (const PfaWords *self)
+{
+  return self->several_advice;
+}
+
+PfaText *
+pfa_words_get_open_payment (const PfaWords *self)
+{
+  return self->open_payment;
 }
 
 static void

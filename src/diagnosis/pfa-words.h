@@ -38,6 +38,12 @@ PfaText *pfa_words_get_headline (const PfaWords *self, const char *place, double
 /* What an id like "check_first" of a code says to "May I try again?"; NULL when there is none. */
 PfaText *pfa_words_get_retry (const PfaWords *self, const char *retry);
 
+/* "More than one thing may be wrong", and what to do then. */
+PfaText *pfa_words_get_several_title (const PfaWords *self);
+PfaText *pfa_words_get_several_advice (const PfaWords *self);
+/* The warning of payments.md R5, with {time} in it: when the other run began. */
+PfaText *pfa_words_get_open_payment (const PfaWords *self);
+
 /* Of @reasons (element-type PfaReason), strongest first, those to show: at most three for, then one
  * against, none too weak. (transfer full, element-type PfaReason) */
 GArray *pfa_words_select_reasons (const PfaWords *self, const GArray *reasons);

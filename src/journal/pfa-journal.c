@@ -390,6 +390,29 @@ pfa_journal_list_measurements (PfaJournal *self, const char *name, gint64 since,
   return g_steal_pointer (&measurements);
 }
 
+GArray *
+pfa_journal_list_starts (PfaJournal *self, const char *code, gint64 since, GError **error)
+{
+  g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (Statement) statement =
+      prepare (self,
+               "SELECT started FROM incident WHERE (?1 IS NULL OR code = ?1) AND started >= ?2 "
+               "AND practice = 0 ORDER BY started",
+               error);
+
+  if (statement == NULL)
+    return NULL;
+  bind_text (statement, 1, code);
+  sqlite3_bind_int64 (statement, 2, since);
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    {
+      gint64 started = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (starts, started);
+    }
+  return g_steal_pointer (&starts);
+}
+
 guint
 pfa_journal_count (PfaJournal *self, const char *code, gint64 since)
 {

@@ -48,6 +48,9 @@ typedef struct
 /* (element-type PfaMeasurement), oldest first. (transfer full) */
 GArray *
 pfa_journal_list_measurements (PfaJournal *self, const char *name, gint64 since, GError **error);
+/* When the runs for @code began, oldest first; practice does not count. @code NULL: any.
+ * (element-type gint64), µs since 1970. (transfer full) */
+GArray *pfa_journal_list_starts (PfaJournal *self, const char *code, gint64 since, GError **error);
 /* How often @code came since then; practice does not count. 0 when the journal cannot be read. */
 guint pfa_journal_count (PfaJournal *self, const char *code, gint64 since);
 

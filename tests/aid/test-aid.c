@@ -320,6 +320,146 @@ test_report (Fixture *fixture, gconstpointer data)
                                                   "may_retry"));
 }
 
+static void
+save_run (Fixture *fixture, gint64 started, const char *question, const char *answered)
+{
+  g_autoptr (PfaIncident) incident = pfa_incident_new ("96");
+
+  incident->started = started;
+  if (question != NULL)
+    json_object_set_string_member (incident->payment, question, answered);
+  g_assert_true (pfa_journal_save (fixture->journal, incident, NULL));
+}
+
+static const char *
+find_pattern (Fixture *fixture)
+{
+  pfa_aid_begin (fixture->aid, "96", NULL);
+  return pfa_evidence_get_value (pfa_aid_get_incident (fixture->aid)->evidence, "peak-pattern");
+}
+
+/* The times lie days back: nothing here depends on the hour at which the test runs. */
+static void
+test_the_journal_tells_peak_hours (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDateTime) noon = g_date_time_new_local (2026, 3, 2, 12, 10, 0);
+  gint64 first = g_date_time_to_unix (noon) * G_USEC_PER_SEC;
+
+  g_assert_cmpstr (find_pattern (fixture), ==, "too-little");
+  for (guint i = 0; i < 20; i++)
+    save_run (fixture, first + i * G_TIME_SPAN_DAY, NULL, NULL);
+  g_assert_cmpstr (find_pattern (fixture), ==, "peak-hours");
+}
+
+static void
+test_another_open_payment_is_told (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = g_get_real_time ();
+  g_autofree char *first = g_strdup (pfa_aid_get_incident (fixture->aid)->id);
+  g_auto (GStrv) lines = NULL;
+
+  /* The first run of the fixture has nothing before it. */
+  g_assert_null (pfa_aid_get_open_payment (fixture->aid));
+  g_assert_null (pfa_aid_dup_open_payment_lines (fixture->aid, "en"));
+  pfa_aid_begin (fixture->aid, "96", NULL);
+  g_assert_nonnull (pfa_aid_get_open_payment (fixture->aid));
+  g_assert_cmpstr (pfa_aid_get_open_payment (fixture->aid)->id, ==, first);
+  lines = pfa_aid_dup_open_payment_lines (fixture->aid, "en");
+  g_assert_null (strstr (lines[0], "{time}"));
+
+  /* Nobody is warned in practice, nor of what practice left, nor of what is long past. */
+  pfa_aid_set_practice (fixture->aid, TRUE);
+  g_assert_null (pfa_aid_get_open_payment (fixture->aid));
+  g_assert_true (pfa_journal_delete (fixture->journal, first, NULL));
+  save_run (fixture, now - 31 * G_TIME_SPAN_MINUTE, NULL, NULL);
+  pfa_aid_begin (fixture->aid, "96", NULL);
+  g_assert_null (pfa_aid_get_open_payment (fixture->aid));
+}
+
+static void
+test_a_cleared_payment_is_not_told (Fixture *fixture, gconstpointer data)
+{
+  pfa_aid_answer_payment (fixture->aid, "terminal-list", "reversing");
+  g_assert_cmpstr (pfa_payment_get_state (pfa_aid_get_payment (fixture->aid)), ==, "u4");
+  pfa_aid_begin (fixture->aid, "96", NULL);
+  g_assert_nonnull (pfa_aid_get_open_payment (fixture->aid));
+
+  pfa_aid_resume (fixture->aid, pfa_aid_get_open_payment (fixture->aid));
+  pfa_aid_answer_payment (fixture->aid, "terminal-list", "declined");
+  pfa_aid_answer_payment (fixture->aid, "portal", "reversed");
+  g_assert_cmpstr (pfa_payment_get_state (pfa_aid_get_payment (fixture->aid)), ==, "u3");
+  /* The run in between is as open as ever; without it there is nothing to tell. */
+  g_assert_nonnull (pfa_aid_get_open_payment (fixture->aid));
+  g_assert_true (
+      pfa_journal_delete (fixture->journal, pfa_aid_get_open_payment (fixture->aid)->id, NULL));
+  pfa_aid_begin (fixture->aid, "96", NULL);
+  g_assert_null (pfa_aid_get_open_payment (fixture->aid));
+}
+
+static void
+test_one_fault_is_one_fault (Fixture *fixture, gconstpointer data)
+{
+  g_assert_false (pfa_aid_has_several_faults (fixture->aid));
+  answer (fixture, "connection", "lan");
+  answer (fixture, "router-answer", "none");
+  g_assert_false (pfa_aid_has_several_faults (fixture->aid));
+  g_assert_null (pfa_aid_dup_several_title (fixture->aid, "en"));
+}
+
+static void
+test_findings_that_do_not_agree_are_told (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *title = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  answer (fixture, "connection", "lan");
+  answer (fixture, "terminal-hardware", "faulty");
+  answer (fixture, "resolver", "dead");
+  answer (fixture, "provider-feed", "down");
+  g_assert_cmpfloat (pfa_aid_get_decision (fixture->aid)->conflict_bits, >, 0);
+  g_assert_true (pfa_aid_has_several_faults (fixture->aid));
+  title = pfa_aid_dup_several_title (fixture->aid, "zh_CN");
+  lines = pfa_aid_dup_several_lines (fixture->aid, "de");
+  g_assert_cmpstr (title, !=, "");
+  g_assert_cmpuint (g_strv_length (lines), >, 1);
+}
+
+/* Three that should have helped and did not; one that had little chance ends the row. */
+static void
+test_promising_steps_that_failed (Fixture *fixture, gconstpointer data)
+{
+  static const char *const steps[] = { "restart-terminal", "sign-in-again", "reseat-cables" };
+  g_autoptr (PfaIncident) run = pfa_incident_new ("96");
+  PfaIncidentStep *last = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      last = pfa_incident_add_step (run, steps[i], "failed");
+      last->chance = 0.6;
+    }
+  pfa_aid_resume (fixture->aid, run);
+  g_assert_true (pfa_aid_has_several_faults (fixture->aid));
+
+  last->chance = 0.1;
+  pfa_aid_resume (fixture->aid, run);
+  g_assert_false (pfa_aid_has_several_faults (fixture->aid));
+}
+
+static void
+test_a_step_keeps_the_chance_it_had (Fixture *fixture, gconstpointer data)
+{
+  const PfaActionRank *rank =
+      &g_array_index (pfa_aid_get_decision (fixture->aid)->actions, PfaActionRank, 0);
+  const char *id = pfa_knowledge_get_model (fixture->knowledge)->actions[rank->action].id;
+  double chance = rank->p;
+  g_autoptr (PfaIncident) kept = NULL;
+
+  g_assert_true (pfa_aid_begin_step (fixture->aid, id, NULL));
+  g_assert_true (pfa_aid_end_step (fixture->aid, id, "failed", NULL));
+  kept = pfa_journal_load (fixture->journal, pfa_aid_get_incident (fixture->aid)->id, NULL);
+  g_assert_cmpfloat_with_epsilon (pfa_incident_find_step (kept, id)->chance, chance, 1e-12);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -340,5 +480,12 @@ main (int argc, char *argv[])
   ADD ("a-sim-terminal-makes-this-computer-say-nothing",
        test_a_sim_terminal_makes_this_computer_say_nothing);
   ADD ("report", test_report);
+  ADD ("the-journal-tells-peak-hours", test_the_journal_tells_peak_hours);
+  ADD ("another-open-payment-is-told", test_another_open_payment_is_told);
+  ADD ("a-cleared-payment-is-not-told", test_a_cleared_payment_is_not_told);
+  ADD ("one-fault-is-one-fault", test_one_fault_is_one_fault);
+  ADD ("findings-that-do-not-agree-are-told", test_findings_that_do_not_agree_are_told);
+  ADD ("promising-steps-that-failed", test_promising_steps_that_failed);
+  ADD ("a-step-keeps-the-chance-it-had", test_a_step_keeps_the_chance_it_had);
   return g_test_run ();
 }

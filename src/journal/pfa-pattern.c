@@ -12,6 +12,9 @@
 /* Hours that a pattern spans, and the fewest hours a day must have for two of them to stand out. */
 #define SPAN_HOURS      2
 #define LEAST_DAY_HOURS 6
+/* Around midnight, when providers maintain their systems and days are closed. */
+#define NIGHT_FROM 22
+#define NIGHT_TO   4
 
 double
 pfa_pattern_binomial_tail (guint k, guint n, double p)
@@ -80,6 +83,39 @@ pfa_pattern_find_hours (const guint counts[PFA_PATTERN_HOURS])
     }
   best.found = best.chance < PFA_PATTERN_LEVEL;
   return best;
+}
+
+static gboolean
+is_night (int hour)
+{
+  return hour >= NIGHT_FROM || hour < NIGHT_TO;
+}
+
+/* The day is also looked at from noon to noon: a cluster around midnight is torn apart else. */
+PfaPatternTime
+pfa_pattern_find_time (const guint counts[PFA_PATTERN_HOURS])
+{
+  guint turned[PFA_PATTERN_HOURS];
+  PfaPattern day;
+  PfaPattern night;
+  int from;
+  gboolean around_midnight;
+
+  for (int i = 0; i < PFA_PATTERN_HOURS; i++)
+    turned[i] = counts[(i + PFA_PATTERN_HOURS / 2) % PFA_PATTERN_HOURS];
+  day = pfa_pattern_find_hours (counts);
+  night = pfa_pattern_find_hours (turned);
+  if (day.of < PFA_PATTERN_LEAST_EVENTS)
+    return PFA_PATTERN_TOO_LITTLE;
+
+  from = (night.from + PFA_PATTERN_HOURS / 2) % PFA_PATTERN_HOURS;
+  around_midnight =
+      night.found && is_night (from) && is_night ((from + SPAN_HOURS - 1) % PFA_PATTERN_HOURS);
+  if (around_midnight && (!day.found || night.chance <= day.chance))
+    return PFA_PATTERN_NIGHT;
+  if (!day.found)
+    return PFA_PATTERN_NONE;
+  return is_night (day.from) && is_night (day.to - 1) ? PFA_PATTERN_NIGHT : PFA_PATTERN_PEAK_HOURS;
 }
 
 PfaPattern

@@ -34,6 +34,15 @@ double pfa_pattern_binomial_tail (guint k, guint n, double p);
 /* Two hours in a row that hold more than their share of the hours between the day's first and last
  * incident: nights, when the shop is closed, would make any lunch hour look special. */
 PfaPattern pfa_pattern_find_hours (const guint counts[PFA_PATTERN_HOURS]);
+/* The same, and which time of the day it is. */
+typedef enum
+{
+  PFA_PATTERN_TOO_LITTLE,
+  PFA_PATTERN_NONE,
+  PFA_PATTERN_PEAK_HOURS,
+  PFA_PATTERN_NIGHT,
+} PfaPatternTime;
+PfaPatternTime pfa_pattern_find_time (const guint counts[PFA_PATTERN_HOURS]);
 PfaPattern pfa_pattern_find_weekday (const guint counts[PFA_PATTERN_WEEKDAYS]);
 /* More lately: @recent of @all events fell into the last @share of the time. Given how many there
  * were, a Poisson stream spreads them binomially, so this is the exact test of two rates. */

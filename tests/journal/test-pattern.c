@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-#include "pfa-history-text.h"
-#include "pfa-task.h"
+#include "pfa-pattern.h"
 
 typedef struct
 {
@@ -92,34 +91,30 @@ test_chance_seldom_speaks (void)
   g_assert_cmpuint (said, <=, 20);
 }
 
-static void
-test_csv_is_safe (void)
+typedef struct
 {
-  g_autoptr (GPtrArray) incidents =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) pfa_incident_free);
-  PfaIncident *incident = pfa_incident_new ("=1+1");
-  g_autofree char *csv = NULL;
+  const char *name;
+  guint counts[PFA_PATTERN_HOURS];
+  PfaPatternTime time;
+} TimeCase;
 
-  pfa_incident_set (&incident->ticket, "a\"b");
-  incident->started = 0;
-  g_ptr_array_add (incidents, incident);
-  csv = pfa_history_text_dup_csv (incidents);
-  g_assert_nonnull (strstr (csv, "\"'=1+1\""));
-  g_assert_nonnull (strstr (csv, "\"a\"\"b\""));
-  g_assert_true (g_str_has_prefix (csv, "started,code,"));
-}
+static const TimeCase time_cases[] = {
+  { "nothing", { 0 }, PFA_PATTERN_TOO_LITTLE },
+  { "five-at-noon", { [12] = 5 }, PFA_PATTERN_TOO_LITTLE },
+  { "lunch", { [9] = 1, [11] = 5, [12] = 9, [18] = 1 }, PFA_PATTERN_PEAK_HOURS },
+  { "evening", { [10] = 1, [18] = 6, [19] = 6, [15] = 1 }, PFA_PATTERN_PEAK_HOURS },
+  { "around-midnight", { [23] = 4, [0] = 4 }, PFA_PATTERN_NIGHT },
+  { "after-midnight", { [1] = 5, [2] = 4, [14] = 1 }, PFA_PATTERN_NIGHT },
+  { "spread", { [9] = 1, [11] = 1, [13] = 2, [15] = 1, [17] = 1, [20] = 1 }, PFA_PATTERN_NONE },
+  { "early-morning", { [5] = 6, [6] = 6, [15] = 1 }, PFA_PATTERN_PEAK_HOURS },
+};
 
 static void
-test_tasks_come_due (void)
+test_time (gconstpointer data)
 {
-  const PfaTask *daily = &pfa_tasks[0];
-  g_autoptr (GHashTable) lost = g_hash_table_new (g_str_hash, g_str_equal);
+  const TimeCase *row = data;
 
-  g_assert_true (pfa_task_is_due (daily, 0, 1000000));
-  g_assert_false (pfa_task_is_due (daily, 1000000, 1000000 + 3600));
-  g_assert_true (pfa_task_is_due (daily, 1000000, 1000000 + 20 * 3600));
-  g_hash_table_insert (lost, (gpointer) "session", GUINT_TO_POINTER (12));
-  g_assert_cmpuint (pfa_task_get_worth (daily, lost), ==, 12);
+  g_assert_cmpint (pfa_pattern_find_time (row->counts), ==, row->time);
 }
 
 int
@@ -128,15 +123,19 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tail_cases); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/app/pattern/tail/%s", tail_cases[i].name);
+      g_autofree char *path = g_strdup_printf ("/journal/pattern/tail/%s", tail_cases[i].name);
 
       g_test_add_data_func (path, &tail_cases[i], test_tail);
     }
-  g_test_add_func ("/app/pattern/lunch-is-found", test_lunch_is_found);
-  g_test_add_func ("/app/pattern/even-spread-is-none", test_even_spread_is_none);
-  g_test_add_func ("/app/pattern/few-are-never-one", test_few_are_never_a_pattern);
-  g_test_add_func ("/app/pattern/chance-seldom-speaks", test_chance_seldom_speaks);
-  g_test_add_func ("/app/history/csv-is-safe", test_csv_is_safe);
-  g_test_add_func ("/app/task/tasks-come-due", test_tasks_come_due);
+  g_test_add_func ("/journal/pattern/lunch-is-found", test_lunch_is_found);
+  g_test_add_func ("/journal/pattern/even-spread-is-none", test_even_spread_is_none);
+  g_test_add_func ("/journal/pattern/few-are-never-one", test_few_are_never_a_pattern);
+  g_test_add_func ("/journal/pattern/chance-seldom-speaks", test_chance_seldom_speaks);
+  for (guint i = 0; i < G_N_ELEMENTS (time_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/journal/pattern/time/%s", time_cases[i].name);
+
+      g_test_add_data_func (path, &time_cases[i], test_time);
+    }
   return g_test_run ();
 }
