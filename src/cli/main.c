@@ -8,30 +8,32 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libintl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "pfa-commands.h"
 
 static const char usage[] =
-    "Usage:\n"
-    "  pos-first-aid                      the window\n"
-    "  pos-first-aid check                looks at the shop's connection and says what is wrong\n"
-    "  pos-first-aid explain CODE         what a code means and what to do\n"
-    "  pos-first-aid terminals            what USB shows and the addresses saved\n"
-    "  pos-first-aid terminal-status ADDRESS\n"
-    "  pos-first-aid bundle create|verify|list\n"
-    "  pos-first-aid send FILE            hands a bundle to the provider\n"
-    "  pos-first-aid outbox [run|cancel]\n"
-    "  pos-first-aid profile open|fetch|back   a provider's signed profile\n"
-    "  pos-first-aid guided               a guided session with support\n"
-    "  pos-first-aid journal              earlier incidents\n"
-    "  pos-first-aid redact               hides what is secret in a text\n"
-    "  pos-first-aid validate FILE...     checks a model, profile or bundle\n"
-    "  pos-first-aid diagnose, model      the engine and its knowledge\n"
-    "Each command explains itself with --help.\n";
+    N_ ("Usage:\n"
+        "  pos-first-aid                      the window\n"
+        "  pos-first-aid check                looks at the connection, says what is wrong\n"
+        "  pos-first-aid explain CODE         what a code means and what to do\n"
+        "  pos-first-aid terminals            what USB shows and the addresses saved\n"
+        "  pos-first-aid terminal-status ADDRESS\n"
+        "  pos-first-aid bundle create|verify|list\n"
+        "  pos-first-aid send FILE            hands a bundle to the provider\n"
+        "  pos-first-aid outbox [run|cancel]\n"
+        "  pos-first-aid profile open|fetch|back   a provider's signed profile\n"
+        "  pos-first-aid guided               a guided session with support\n"
+        "  pos-first-aid journal              earlier incidents\n"
+        "  pos-first-aid redact               hides what is secret in a text\n"
+        "  pos-first-aid validate FILE...     checks a model, profile or bundle\n"
+        "  pos-first-aid diagnose, model      the engine and its knowledge\n"
+        "Each command explains itself with --help.\n");
 
 /* The folder of this program, so that it runs from any build folder. (transfer full) */
 static char *
@@ -69,9 +71,30 @@ start_window (char *argv[])
   return PFA_EXIT_USAGE;
 }
 
+/* A channel that the caller closed would be taken by the first file that is opened, and what is
+ * printed would go into it. Each is held by one that fails as a closed one does. */
+static void
+hold_standard_channels (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF)
+      (void) !open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* What could not be printed whole must not look whole. */
+static int
+finish (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  pfa_cli_complain (_ ("what was to be printed could not be written"));
+  return PFA_EXIT_USAGE;
+}
+
 int
 main (int argc, char *argv[])
 {
+  hold_standard_channels ();
   set_up_language ();
 
   if (argc < 2 ||
@@ -82,18 +105,18 @@ main (int argc, char *argv[])
 
   for (guint i = 0; pfa_commands[i].name != NULL; i++)
     if (g_str_equal (argv[1], pfa_commands[i].name))
-      return pfa_commands[i].run (argc - 1, argv + 1);
+      return finish (pfa_commands[i].run (argc - 1, argv + 1));
 
   if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "help"))
     {
-      g_print ("%s", usage);
-      return PFA_EXIT_GOOD;
+      g_print ("%s", _ (usage));
+      return finish (PFA_EXIT_GOOD);
     }
   if (g_str_equal (argv[1], "--version"))
     {
       g_print ("pos-first-aid " PACKAGE_VERSION "\n");
-      return PFA_EXIT_GOOD;
+      return finish (PFA_EXIT_GOOD);
     }
-  pfa_cli_complain ("there is no command “%s”; pos-first-aid --help lists them", argv[1]);
+  pfa_cli_complain (_ ("there is no command “%s”; pos-first-aid --help lists them"), argv[1]);
   return PFA_EXIT_USAGE;
 }

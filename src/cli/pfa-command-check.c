@@ -121,7 +121,8 @@ are_sound (const Options *options, int argc, char *argv[])
       pfa_cli_complain (_ ("“%s” is too much here"), argv[1]);
       return FALSE;
     }
-  if (options->deadline_s < 0.1 || options->deadline_s > DEADLINE_MAX_S)
+  /* Said this way round, it refuses what is no number as well. */
+  if (!(options->deadline_s >= 0.1 && options->deadline_s <= DEADLINE_MAX_S))
     {
       pfa_cli_complain (_ ("the deadline must be from 0.1 to %d seconds"), DEADLINE_MAX_S);
       return FALSE;

@@ -136,8 +136,9 @@ print_for_people (const Explanation *self)
   if (get_warning (self) != NULL)
     {
       print_lines (self, _ ("Careful, not everywhere the same:"), get_warning (self));
-      pfa_cli_print_wrapped (_ ("Name your provider with --provider to see its own meaning."),
-                             INDENT);
+      if (self->provider == NULL)
+        pfa_cli_print_wrapped (_ ("Name your provider with --provider to see its own meaning."),
+                               INDENT);
     }
   if (self->general != NULL)
     {

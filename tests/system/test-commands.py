@@ -154,6 +154,8 @@ def bad_usage_is_one_sentence_and_status_2(world):
                       ['check', '--answer', 'tampering'],
                       ['check', '--answer', 'no-such-question=yes'],
                       ['check', '--deadline', '-1'],
+                      ['check', '--deadline', 'nan'],
+                      ['validate', '/dev/zero'],
                       ['check', '--terminal', 'zvt+carrier-pigeon://coop'],
                       ['check', '--no-such-option'],
                       ['no-such-command'],
@@ -164,6 +166,22 @@ def bad_usage_is_one_sentence_and_status_2(world):
         done = world.run(*arguments, text='')
         assert done.returncode == 2, f'{arguments}: {done.returncode} {done.stderr}'
         one_sentence(done)
+
+
+@test
+def what_cannot_be_printed_is_not_good(world):
+    for closed in ('>&-', '>/dev/full'):
+        done = subprocess.run(['sh', '-c', f'"$0" explain 96 {closed}', str(PROGRAM)], env=world.environment,
+                              capture_output=True, text=True, timeout=20)
+        assert done.returncode == 2 and len(done.stderr.splitlines()) == 1, f'{closed}: {done}'
+
+
+@test
+def help_speaks_the_persons_language_in_80_columns(world):
+    for language, word in (('C', 'Usage'), ('zh_CN', '用法'), ('de', 'Aufruf')):
+        done = world.run('--help', environment=dict(world.environment, LANGUAGE=language))
+        assert done.returncode == 0 and word in done.stdout, done
+        assert max(map(len, done.stdout.splitlines())) <= 80, done.stdout
 
 
 @test
