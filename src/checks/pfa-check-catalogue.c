@@ -13,6 +13,7 @@
 extern const PfaCheck pfa_check_link;
 extern const PfaCheck pfa_check_radio;
 extern const PfaCheck pfa_check_address;
+extern const PfaCheck pfa_check_dhcp;
 extern const PfaCheck pfa_check_gateway;
 extern const PfaCheck pfa_check_hosts_file;
 extern const PfaCheck pfa_check_router;
@@ -35,12 +36,31 @@ extern const PfaCheck pfa_check_feed;
 extern const PfaCheck pfa_check_maintenance;
 
 const PfaCheck *const pfa_check_catalogue[] = {
-  &pfa_check_link,       &pfa_check_radio,     &pfa_check_address,     &pfa_check_gateway,
-  &pfa_check_hosts_file, &pfa_check_router,    &pfa_check_terminal,    &pfa_check_conflict,
-  &pfa_check_line,       &pfa_check_nat_table, &pfa_check_names,       &pfa_check_portal,
-  &pfa_check_control,    &pfa_check_proxy,     &pfa_check_ipv6,        &pfa_check_clock,
-  &pfa_check_mtu,        &pfa_check_way,       &pfa_check_payment,     &pfa_check_interception,
-  &pfa_check_provider,   &pfa_check_feed,      &pfa_check_maintenance, NULL,
+  &pfa_check_link,
+  &pfa_check_radio,
+  &pfa_check_address,
+  &pfa_check_dhcp,
+  &pfa_check_gateway,
+  &pfa_check_hosts_file,
+  &pfa_check_router,
+  &pfa_check_terminal,
+  &pfa_check_conflict,
+  &pfa_check_line,
+  &pfa_check_nat_table,
+  &pfa_check_names,
+  &pfa_check_portal,
+  &pfa_check_control,
+  &pfa_check_proxy,
+  &pfa_check_ipv6,
+  &pfa_check_clock,
+  &pfa_check_mtu,
+  &pfa_check_way,
+  &pfa_check_payment,
+  &pfa_check_interception,
+  &pfa_check_provider,
+  &pfa_check_feed,
+  &pfa_check_maintenance,
+  NULL,
 };
 
 const PfaCheck *

@@ -20,6 +20,7 @@ struct _PfaCheckRun
   GStrv limit;
   GTask *task;
   GSource *deadline;
+  GSource *stop; /* waits for the caller's cancellable; holds the task */
   guint done;
   gboolean cut_short;
   gboolean starting;
@@ -142,6 +143,10 @@ finish (PfaCheckRun *self)
   if (self->deadline != NULL)
     g_source_destroy (self->deadline);
   g_clear_pointer (&self->deadline, g_source_unref);
+  /* Else the task, and with it the run, would live as long as the cancellable. */
+  if (self->stop != NULL)
+    g_source_destroy (self->stop);
+  g_clear_pointer (&self->stop, g_source_unref);
   self->board->owner = NULL;
   g_hash_table_remove_all (self->board->shared); /* lookups stop asking */
   g_task_return_boolean (task, !self->cut_short);
@@ -316,9 +321,8 @@ pfa_check_run_async (PfaCheckRun *self,
   g_source_attach (self->deadline, main_context);
   if (cancellable != NULL)
     {
-      g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
-
-      g_task_attach_source (task, stop, G_SOURCE_FUNC (on_cancelled_cb));
+      self->stop = g_cancellable_source_new (cancellable);
+      g_task_attach_source (task, self->stop, G_SOURCE_FUNC (on_cancelled_cb));
     }
   /* The first results come after this function has returned. */
   start = g_idle_source_new ();

@@ -12,7 +12,7 @@ import knowledge
 PAYMENT_STATES = {f"u{n}" for n in range(1, 12)} | {"unknown"}
 # Flat in every row: they say that something could not be looked at.
 SILENT = {"cannot-check", "unknown"}
-COMPUTER_ONLY = {"link", "address", "gateway", "hosts-file", "own-resolver", "clock", "own-firewall"}
+COMPUTER_ONLY = {"link", "address", "dhcp", "gateway", "hosts-file", "own-resolver", "clock", "own-firewall"}
 OTHER_NETWORKS = {"mobile", "phone-line", "phone-app"}
 
 report = knowledge.Report()
