@@ -14,3 +14,17 @@ install_packages() { # LIST...
   "${sudo[@]}" apt-get update -q &&
     "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "${missing[@]}"
 }
+
+# The same, but no service that a package brings is started: policy-rc.d is what Debian asks. One
+# that is there already, as in most containers, stays as it is.
+install_unstarted() ( # LIST...
+  policy=/usr/sbin/policy-rc.d
+  sudo=()
+  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+  if command -v dpkg-query >/dev/null && [ ! -e "$policy" ]; then
+    trap '"${sudo[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+    "${sudo[@]}" chmod 755 "$policy"
+  fi
+  install_packages "$@"
+)

@@ -124,6 +124,27 @@ pfa_desk_adapter_new_message (PfaDeskAdapter *self, const char *method, const ch
   return soup_message_new (method, url);
 }
 
+/* Of an HTML article only the text is for the merchant. */
+char *
+pfa_desk_strip_markup (const char *html)
+{
+  GString *text = g_string_new (NULL);
+  gboolean inside = FALSE;
+
+  for (const char *c = html; *c != '\0'; c++)
+    if (*c == '<')
+      inside = TRUE;
+    else if (*c == '>' && inside)
+      inside = FALSE;
+    else if (!inside)
+      g_string_append_c (text, *c);
+  g_string_replace (text, "&lt;", "<", 0);
+  g_string_replace (text, "&gt;", ">", 0);
+  g_string_replace (text, "&nbsp;", " ", 0);
+  g_string_replace (text, "&amp;", "&", 0);
+  return g_string_free (text, FALSE);
+}
+
 static void
 answer_free (gpointer data)
 {

@@ -84,6 +84,9 @@ const char *pfa_desk_adapter_get (PfaDeskAdapter *self, const char *member);
 SoupMessage *
 pfa_desk_adapter_new_message (PfaDeskAdapter *self, const char *method, const char *path);
 
+/* The words of a page of HTML. (transfer full) */
+char *pfa_desk_strip_markup (const char *html);
+
 PfaDeskRemoteState *pfa_desk_remote_state_new (const char *state);
 void pfa_desk_remote_state_free (PfaDeskRemoteState *self);
 void pfa_desk_remote_state_add (PfaDeskRemoteState *self,

@@ -458,7 +458,8 @@ take_over (PfaDeskFiling *self, gint64 ticket_id, const char *adapter, PfaDeskRe
                                    NULL);
     }
   if (word != NULL && !g_str_equal (word, ticket->state) &&
-      !(g_str_equal (word, "received") || g_str_equal (ticket->state, "answered")))
+      !(g_str_equal (word, "received") ||
+        (g_str_equal (word, "open") && g_str_equal (ticket->state, "answered"))))
     pfa_desk_tickets_set_state (store, ticket, word, NULL);
 }
 

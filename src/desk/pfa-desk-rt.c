@@ -1,7 +1,7 @@
 /* pfa-desk-rt.c - files tickets in Request Tracker 5 over REST 2
  *
  *   POST /REST/2.0/ticket · GET /REST/2.0/tickets?query=… · POST /REST/2.0/ticket/ID/comment
- *   GET /REST/2.0/ticket/ID
+ *   GET /REST/2.0/ticket/ID · GET …/ID/history · GET /REST/2.0/transaction/ID/attachments
  *
  * The desk's ticket number stands in the subject; whoever tries again looks for it first.
  *
@@ -17,13 +17,42 @@
 #include "pfa-error.h"
 #include "pfa-json.h"
 
+/* The newest so many answers are looked at, each a request. */
+#define MAX_ANSWERS 10
+
+#define HISTORY                                                                                    \
+  "/history?per_page=100&orderby=id&order=DESC&fields=Type,Creator,Created&fields%5BCreator%5D="   \
+  "RealName"
+
+/* An answer whose text has still to be fetched. */
+typedef struct
+{
+  char *id;
+  char *author;
+  char *time;
+} Answer;
+
 typedef struct
 {
   PfaDeskAdapter *adapter;
   SoupSession *session;
   const PfaDeskFiled *filed; /* lives as long as the task */
   char *remote;
+  PfaDeskRemoteState *state;
+  GHashTable *requestors;
+  GPtrArray *answers; /* the newest first */
 } Work;
+
+static void
+answer_free (gpointer data)
+{
+  Answer *answer = data;
+
+  g_free (answer->id);
+  g_free (answer->author);
+  g_free (answer->time);
+  g_free (answer);
+}
 
 static void
 work_free (gpointer data)
@@ -32,6 +61,9 @@ work_free (gpointer data)
 
   g_object_unref (work->session);
   g_free (work->remote);
+  g_clear_pointer (&work->state, pfa_desk_remote_state_free);
+  g_clear_pointer (&work->requestors, g_hash_table_unref);
+  g_clear_pointer (&work->answers, g_ptr_array_unref);
   g_free (work);
 }
 
@@ -240,27 +272,164 @@ file (PfaDeskAdapter *adapter, SoupSession *session, const PfaDeskFiled *filed, 
 }
 
 static void
+take_requestors (Work *work, JsonObject *ticket)
+{
+  JsonArray *array = pfa_json_peek_array (ticket, "Requestor");
+  const char *id;
+
+  work->requestors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, i)))
+      {
+        id = pfa_json_peek_string (json_array_get_object_element (array, i), "id");
+        if (id != NULL)
+          g_hash_table_add (work->requestors, g_strdup (id));
+      }
+}
+
+/* What was written to the merchant. What the merchant wrote is a correspondence too; comments are
+ * among agents. */
+static void
+take_transaction (Work *work, JsonObject *transaction)
+{
+  JsonObject *creator = pfa_json_peek_object (transaction, "Creator");
+  const char *name = creator != NULL ? pfa_json_peek_string (creator, "id") : NULL;
+  const char *real_name = creator != NULL ? pfa_json_peek_string (creator, "RealName") : NULL;
+  g_autofree char *id = read_id (transaction);
+  Answer *answer;
+
+  if (id == NULL || name == NULL || g_hash_table_contains (work->requestors, name) ||
+      work->answers->len >= MAX_ANSWERS ||
+      g_strcmp0 (pfa_json_peek_string (transaction, "Type"), "Correspond") != 0)
+    return;
+  answer = g_new0 (Answer, 1);
+  answer->id = g_steal_pointer (&id);
+  answer->author = g_strdup (real_name != NULL && *real_name != '\0' ? real_name : name);
+  answer->time = g_strdup (pfa_json_peek_string (transaction, "Created"));
+  g_ptr_array_add (work->answers, answer);
+}
+
+/* An answer's text is its first part that is one. */
+static void
+take_text (Work *work, const Answer *answer, JsonArray *parts)
+{
+  for (guint i = 0; i < json_array_get_length (parts); i++)
+    {
+      JsonNode *node = json_array_get_element (parts, i);
+      JsonObject *part = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *type = part != NULL ? pfa_json_peek_string (part, "ContentType") : NULL;
+      const char *content = part != NULL ? pfa_json_peek_string (part, "Content") : NULL;
+      g_autofree char *text = NULL;
+
+      if (content == NULL || type == NULL || !g_str_has_prefix (type, "text/"))
+        continue;
+      text = g_str_has_prefix (type, "text/html") ? pfa_desk_strip_markup (content)
+                                                  : g_strdup (content);
+      pfa_desk_remote_state_add (work->state, answer->id, answer->author, text, answer->time);
+      return;
+    }
+}
+
+static void on_text_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* The oldest of what is left, so that they stay in their order. */
+static void
+fetch_next_answer (GTask *task)
+{
+  Work *work = get_work (task);
+  g_autofree char *path = NULL;
+  const Answer *answer;
+
+  if (work->answers->len == 0)
+    {
+      g_task_return_pointer (task,
+                             g_steal_pointer (&work->state),
+                             (GDestroyNotify) pfa_desk_remote_state_free);
+      return;
+    }
+  answer = work->answers->pdata[work->answers->len - 1];
+  path = g_strdup_printf ("/REST/2.0/transaction/%s/attachments?fields=ContentType,Content",
+                          answer->id);
+  ask (task, "GET", path, NULL, on_text_cb);
+}
+
+static JsonArray *
+get_items (const PfaDeskReply *reply)
+{
+  JsonObject *object = reply != NULL ? pfa_desk_reply_get_object (reply) : NULL;
+
+  return object != NULL && pfa_desk_reply_is_good (reply) ? pfa_json_peek_array (object, "items")
+                                                          : NULL;
+}
+
+static void
+on_text_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Work *work = get_work (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
+  JsonArray *items = get_items (reply);
+
+  if (items == NULL)
+    {
+      return_reply_error (task, reply, "reading an answer", g_steal_pointer (&error));
+      return;
+    }
+  take_text (work, work->answers->pdata[work->answers->len - 1], items);
+  g_ptr_array_set_size (work->answers, (int) work->answers->len - 1);
+  fetch_next_answer (task);
+}
+
+static void
+on_history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Work *work = get_work (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
+  JsonArray *items = get_items (reply);
+
+  if (items == NULL)
+    {
+      return_reply_error (task, reply, "reading the answers", g_steal_pointer (&error));
+      return;
+    }
+  work->answers = g_ptr_array_new_with_free_func (answer_free);
+  for (guint i = 0; i < json_array_get_length (items); i++)
+    if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (items, i)))
+      take_transaction (work, json_array_get_object_element (items, i));
+  fetch_next_answer (task);
+}
+
+static void
 on_ticket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Work *work = get_work (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
   JsonObject *object = reply != NULL ? pfa_desk_reply_get_object (reply) : NULL;
+  g_autofree char *path = NULL;
 
   if (object == NULL || !pfa_desk_reply_is_good (reply))
-    return_reply_error (task, reply, "reading the ticket", g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task,
-                           pfa_desk_remote_state_new (pfa_json_peek_string (object, "Status")),
-                           (GDestroyNotify) pfa_desk_remote_state_free);
+    {
+      return_reply_error (task, reply, "reading the ticket", g_steal_pointer (&error));
+      return;
+    }
+  work->state = pfa_desk_remote_state_new (pfa_json_peek_string (object, "Status"));
+  take_requestors (work, object);
+  path = g_strconcat ("/REST/2.0/ticket/", work->remote, HISTORY, NULL);
+  ask (task, "GET", path, NULL, on_history_cb);
 }
 
 static void
 look (PfaDeskAdapter *adapter, SoupSession *session, const char *remote, GTask *task)
 {
+  Work *work = begin_work (adapter, session, task);
   g_autofree char *path = g_strdup_printf ("/REST/2.0/ticket/%s", remote);
 
-  begin_work (adapter, session, task);
+  work->remote = g_strdup (remote);
   ask (task, "GET", path, NULL, on_ticket_cb);
 }
 

@@ -238,27 +238,6 @@ file (PfaDeskAdapter *adapter, SoupSession *session, const PfaDeskFiled *filed, 
     create_ticket (task);
 }
 
-/* Of an HTML article only the text is for the merchant. */
-static char *
-strip_markup (const char *html)
-{
-  GString *text = g_string_new (NULL);
-  gboolean inside = FALSE;
-
-  for (const char *c = html; *c != '\0'; c++)
-    if (*c == '<')
-      inside = TRUE;
-    else if (*c == '>' && inside)
-      inside = FALSE;
-    else if (!inside)
-      g_string_append_c (text, *c);
-  g_string_replace (text, "&lt;", "<", 0);
-  g_string_replace (text, "&gt;", ">", 0);
-  g_string_replace (text, "&nbsp;", " ", 0);
-  g_string_replace (text, "&amp;", "&", 0);
-  return g_string_free (text, FALSE);
-}
-
 static void
 take_article (PfaDeskRemoteState *state, JsonObject *article)
 {
@@ -275,7 +254,7 @@ take_article (PfaDeskRemoteState *state, JsonObject *article)
       pfa_json_peek_boolean (article, "internal", TRUE) ||
       (subject != NULL && g_str_has_prefix (subject, PFA_DESK_TITLE_PREFIX)))
     return;
-  text = g_strcmp0 (type, "text/html") == 0 ? strip_markup (body) : g_strdup (body);
+  text = g_strcmp0 (type, "text/html") == 0 ? pfa_desk_strip_markup (body) : g_strdup (body);
   pfa_desk_remote_state_add (state,
                              source,
                              pfa_json_peek_string (article, "from"),
