@@ -18,6 +18,7 @@
 #include "pfa-money-page.h"
 #include "pfa-practice-page.h"
 #include "pfa-prevent-page.h"
+#include "pfa-profile-page.h"
 #include "pfa-question-page.h"
 #include "pfa-settings-page.h"
 #include "pfa-solved-page.h"
@@ -44,6 +45,7 @@ const PfaPageKind pfa_pages[] = {
   { "history", pfa_history_page_get_type },
   { "prevent", pfa_prevent_page_get_type },
   { "settings", pfa_settings_page_get_type },
+  { "profile", pfa_profile_page_get_type },
   { "terminal", pfa_terminal_page_get_type },
   { "cards", pfa_cards_page_get_type },
   { "spoken", pfa_spoken_page_get_type },
