@@ -75,7 +75,7 @@ pfa_phrases_strength (double db)
 {
   if (fabs (db) >= 10)
     return _ ("strong");
-  if (fabs (db) >= 4)
+  if (fabs (db) >= 6)
     return _ ("clear");
   return _ ("weak");
 }

@@ -16,11 +16,8 @@
 #include "pfa-phrases.h"
 #include "pfa-row.h"
 
-#define MOST_REASONS 4
-#define MOST_OTHERS  3
-#define LEAST_OTHER  0.02
-/* Decibans below which a reason says too little to be worth reading. */
-#define LEAST_REASON 0.5
+#define MOST_OTHERS 3
+#define LEAST_OTHER 0.02
 /* Below it no place is named (troubleshooting A.3: "not clear yet"). */
 #define LEAST_CLEAR 0.3
 
@@ -82,23 +79,23 @@ show_reasons (PfaVerdictPage *self, const PfaDecision *decision)
 {
   const PfaModel *model = get_model (self);
   PfaWords *words = pfa_aid_get_words (pfa_page_get_aid (PFA_PAGE (self)));
+  /* At most three for and one against, none too weak to be felt (troubleshooting A.3). */
+  g_autoptr (GArray) chosen = pfa_words_select_reasons (words, decision->cause.reasons);
 
   pfa_row_clear_list (self->reasons);
-  for (guint i = 0; i < decision->cause.reasons->len && i < MOST_REASONS; i++)
+  for (guint i = 0; i < chosen->len; i++)
     {
-      const PfaReason *reason = &g_array_index (decision->cause.reasons, PfaReason, i);
+      const PfaReason *reason = &g_array_index (chosen, PfaReason, i);
       g_autofree char *because =
           pfa_words_build_because (words, model, reason, pfa_language_get ());
       g_autofree char *title = pfa_phrases_dup_sentence (because);
-      g_autofree char *subtitle = NULL;
-      GtkWidget *row;
-
-      if (ABS (reason->db) < LEAST_REASON)
-        continue;
-      subtitle =
+      g_autofree char *strength =
+          g_strdup_printf ("%s (%+.1f)", pfa_phrases_strength (reason->db), reason->db);
+      g_autofree char *subtitle =
           g_strdup_printf (reason->db > 0 ? _ ("speaks for it: %s") : _ ("speaks against it: %s"),
-                           pfa_phrases_strength (reason->db));
-      row = pfa_row_new (title, subtitle);
+                           strength);
+      GtkWidget *row = pfa_row_new (title, subtitle);
+
       pfa_row_add_prefix (PFA_ROW (row), gtk_label_new (reason->db > 0 ? "+" : "\u2212"));
       gtk_list_box_append (self->reasons, row);
     }
