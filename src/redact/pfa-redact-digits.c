@@ -265,8 +265,12 @@ is_fraction (const PfaScan *scan, const PfaDigits *group)
 {
   gsize start = group->start;
   guint n = 0;
+  guint zeros = 0;
 
-  if (start < 2 || scan->text[start - 1] != '.' || group->length < 13 || group->length > 18)
+  /* 0.00054586948930732734: the zeros before the first figure do not count. */
+  while (zeros < 8 && zeros < group->length && scan->text[start + zeros] == '0')
+    zeros++;
+  if (start < 2 || scan->text[start - 1] != '.' || group->length < 12 || group->length > 18 + zeros)
     return FALSE;
   for (start--; start > 0 && n < 4 && g_ascii_isdigit ((char) scan->text[start - 1]); start--)
     n++;
@@ -282,7 +286,8 @@ find_in_run (PfaScan *scan, const PfaDigits *group)
 
   if (length > LONGEST)
     {
-      find_in_long_run (scan, group);
+      if (!is_fraction (scan, group))
+        find_in_long_run (scan, group);
       return;
     }
   if (is_fraction (scan, group) || pfa_scan_find_key (scan, start) == PFA_KEY_DIGEST)

@@ -117,6 +117,8 @@
 { "keep-time", "2026-03-04 05:06:07.089 amount 1,234.56", NULL, "2026-03-04 05:06:07.089 amount 1,234.56" },
 { "keep-uuid", "id 41111111-1111-4111-8111-500000000009", NULL, "41111111-1111-4111-8111-500000000009" },
 { "keep-words", "password accepted, token expired, PIN entered; pin=ok", NULL, "password accepted, token expired, PIN entered; pin=ok" },
+{ "keep-figure-of-twelve", "t=171 value=115.654504291943 ms", NULL, "value=115.654504291943 ms" },
+{ "keep-small-figure", "t=1521 value=0.00054586948930732734 ms", NULL, "value=0.00054586948930732734 ms" },
 { "keep-article", "ean=4006381333931", NULL, "4006381333931" },
 { "keep-payment-host", "host=pay.provider.test", NULL, "pay.provider.test" },
 { "keep-digest", "\"sha256\":\"ec10282fdd11a7d0fa4111111111111111d5f831901fa5cad17916c16408ab8a\"", NULL, "4111111111111111" },
