@@ -161,6 +161,14 @@ pfa_network_state_find_neighbour (const PfaNetworkState *self, int link, GInetAd
   return NULL;
 }
 
+/* A tunnel, but not a modem, which the kernel shows in much the same way. */
+static gboolean
+is_inside_another (const PfaLink *link)
+{
+  return g_strcmp0 (link->kind, "wireguard") == 0 ||
+         (g_strcmp0 (link->kind, "tun") == 0 && link->hardware == ARPHRD_NONE);
+}
+
 guint
 pfa_network_state_count_uplinks (const PfaNetworkState *self)
 {
@@ -170,11 +178,37 @@ pfa_network_state_count_uplinks (const PfaNetworkState *self)
     {
       const PfaLink *link = g_ptr_array_index (self->links, i);
 
-      if (!link->loopback && link->running &&
+      if (!link->loopback && link->running && !is_inside_another (link) &&
           pfa_network_state_find_default_route (self, G_SOCKET_FAMILY_IPV4, link->index) != NULL)
         count++;
     }
   return count;
+}
+
+static gboolean
+is_same_way (const PfaRoute *one, const PfaRoute *other)
+{
+  if (one == NULL || other == NULL)
+    return one == other;
+  if (one->link != other->link || (one->gateway == NULL) != (other->gateway == NULL))
+    return FALSE;
+  return one->gateway == NULL || g_inet_address_equal (one->gateway, other->gateway);
+}
+
+guint
+pfa_network_state_count_changes (const PfaNetworkState *self, const PfaNetworkState *later)
+{
+  const PfaLink *before = pfa_network_state_find_uplink (self);
+  const PfaLink *after = before != NULL ? pfa_network_state_find_link (later, before->index) : NULL;
+  gboolean moved =
+      !is_same_way (pfa_network_state_find_default_route (self, G_SOCKET_FAMILY_IPV4, 0),
+                    pfa_network_state_find_default_route (later, G_SOCKET_FAMILY_IPV4, 0));
+  guint drops = 0;
+
+  /* Away and back are two changes of the carrier, and one of the network. */
+  if (after != NULL && after->carrier_changes > before->carrier_changes)
+    drops = (after->carrier_changes - before->carrier_changes + 1) / 2;
+  return drops + (moved && drops == 0 ? 1 : 0);
 }
 
 gboolean

@@ -88,8 +88,12 @@ const PfaAddress *
 pfa_network_state_find_address (const PfaNetworkState *self, int link, GSocketFamily family);
 const PfaNeighbour *
 pfa_network_state_find_neighbour (const PfaNetworkState *self, int link, GInetAddress *address);
-/* Links other than loopback that have a default route of their own. */
+/* Links that have a default route of their own; neither loopback nor a tunnel, which is a way
+ * through another link. */
 guint pfa_network_state_count_uplinks (const PfaNetworkState *self);
+/* How often the way out changed from @self to @later: the uplink's carrier went, or the default
+ * route now takes another link or another router. */
+guint pfa_network_state_count_changes (const PfaNetworkState *self, const PfaNetworkState *later);
 
 /* Does the neighbour's state say that it answered lately, or that it did not answer? */
 gboolean pfa_neighbour_is_alive (const PfaNeighbour *self);

@@ -117,6 +117,47 @@ test_shop (void)
   g_assert_cmpuint (pfa_network_state_count_uplinks (state), ==, 1);
 }
 
+static PfaNetworkState *
+read_shop (void)
+{
+  g_autoptr (GByteArray) bytes = build_shop ();
+  PfaNetworkState *state = pfa_network_state_new ();
+
+  pfa_network_state_add_messages (state, bytes->data, bytes->len);
+  return state;
+}
+
+static void
+test_changes (void)
+{
+  g_autoptr (PfaNetworkState) before = read_shop ();
+  g_autoptr (PfaNetworkState) after = read_shop ();
+  PfaRoute *route =
+      (PfaRoute *) pfa_network_state_find_default_route (after, G_SOCKET_FAMILY_IPV4, 0);
+  PfaLink *link = (PfaLink *) pfa_network_state_find_uplink (after);
+
+  g_assert_cmpuint (pfa_network_state_count_changes (before, after), ==, 0);
+  link->carrier_changes += 2;
+  g_assert_cmpuint (pfa_network_state_count_changes (before, after), ==, 1);
+  link->carrier_changes += 4;
+  g_assert_cmpuint (pfa_network_state_count_changes (before, after), ==, 3);
+  link->carrier_changes -= 6;
+
+  g_clear_object (&route->gateway);
+  route->gateway = g_inet_address_new_from_string ("192.168.77.1");
+  g_assert_cmpuint (pfa_network_state_count_changes (before, after), ==, 1);
+  g_ptr_array_set_size (after->routes, 0);
+  g_assert_cmpuint (pfa_network_state_count_changes (before, after), ==, 1);
+
+  /* Cable and Wi-Fi are two ways; a tunnel is no way of its own. */
+  link = (PfaLink *) pfa_network_state_find_uplink (before);
+  link->running = TRUE;
+  g_assert_cmpuint (pfa_network_state_count_uplinks (before), ==, 2);
+  g_free (link->kind);
+  link->kind = g_strdup ("wireguard");
+  g_assert_cmpuint (pfa_network_state_count_uplinks (before), ==, 1);
+}
+
 static void
 test_real_kernel (void)
 {
@@ -173,6 +214,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/platform/network-state/a-shop", test_shop);
+  g_test_add_func ("/platform/network-state/changes", test_changes);
   g_test_add_func ("/platform/network-state/this-computer", test_real_kernel);
   g_test_add_func ("/platform/network-state/damaged-messages", test_damaged_messages);
   g_test_add_func ("/platform/arp/who-claims-what", test_arp);
