@@ -332,6 +332,8 @@ find_in_windows (PfaScan *scan, guint first)
   guint found_last = 0;
   guint found_length = 0;
 
+  if (!pfa_pan_may_begin (scan->text[scan->chain[first].start]))
+    return;
   for (guint last = first; last < scan->n_chain; last++)
     {
       const PfaDigits *group = &scan->chain[last];
@@ -437,8 +439,8 @@ check_mask (PfaScan *scan, const PfaDigits *before, gsize start, gsize end)
   const guint8 sign = scan->text[group_end (before)];
   const gsize shown = before->length + (end - start);
 
-  if (gap < 2 || gap > 8 || strchr ("*xX#.", sign) == NULL || sign == 0 || before->length < 6 ||
-      end - start < 4 || shown <= 10 || shown + gap < 13 || shown + gap > 19)
+  if (gap < 2 || gap > 8 || before->length < 6 || end - start < 4 || shown <= 10 ||
+      shown + gap < 13 || shown + gap > 19 || strchr ("*xX#.", sign) == NULL || sign == 0)
     return;
   for (gsize i = group_end (before); i < start; i++)
     if (scan->text[i] != sign)

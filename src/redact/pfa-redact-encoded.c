@@ -18,18 +18,23 @@
 #define INFLATE_LIMIT  (1024 * 1024)
 #define DUMP_LIMIT     4096
 
-static int
+/* What each letter stands for and one more; both alphabets. */
+static const guint8 base64_values[256] = {
+  ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+  ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+  ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+  ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+  ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+  ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+  ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['-'] = 63,
+  ['/'] = 64, ['_'] = 64,
+};
+
+static inline int
 base64_value (guint8 c)
 {
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  if (c == '+' || c == '-')
-    return 62;
-  return c == '/' || c == '_' ? 63 : -1;
+  return (int) base64_values[c] - 1;
 }
 
 static gsize
@@ -327,6 +332,12 @@ add_byte (const PfaScan *scan, Dump *dump, gsize p)
   dump->ends[dump->n++] = p + 2;
 }
 
+static gboolean
+parts_bytes (guint8 c)
+{
+  return c == ' ' || c == ':' || c == '-' || c == ',' || c == '.';
+}
+
 /* Groups of 2, 4 or 8 from @p on; stops at the text column or at another shape. Returns its end. */
 static gsize
 read_row (const PfaScan *scan, Dump *dump, gsize p)
@@ -343,8 +354,7 @@ read_row (const PfaScan *scan, Dump *dump, gsize p)
       for (guint i = 0; i < n; i += 2)
         add_byte (scan, dump, p + i);
       p += n;
-      while (gap < 3 && strchr (" :-,.", pfa_scan_at (scan, p + gap)) != NULL &&
-             pfa_scan_at (scan, p + gap) != 0)
+      while (gap < 3 && parts_bytes (pfa_scan_at (scan, p + gap)))
         gap++;
       if (gap == 0)
         break;

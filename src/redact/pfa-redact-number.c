@@ -37,9 +37,12 @@ sign_after (const PfaScan *scan, guint i)
 static gboolean
 in_range (const PfaScan *scan, guint i, guint digits, guint low, guint high)
 {
-  const guint value = value_of (scan, &scan->chain[i]);
+  guint value;
 
-  return scan->chain[i].length == digits && value >= low && value <= high;
+  if (scan->chain[i].length != digits)
+    return FALSE;
+  value = value_of (scan, &scan->chain[i]);
+  return value >= low && value <= high;
 }
 
 static gboolean

@@ -59,8 +59,7 @@ pfa_pan_classify (const char *digits, guint length)
   PfaPan best = PFA_PAN_NO;
   guint six;
 
-  /* No card begins so; nearly all that comes here does. */
-  if (length < 12 || length > 19 || digits[0] <= '1' || digits[0] == '7')
+  if (length < 12 || length > 19 || !pfa_pan_may_begin ((guint8) digits[0]))
     return PFA_PAN_NO;
   six = first_six (digits);
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)

@@ -163,6 +163,12 @@ typedef enum
   PFA_PAN_WITH_LUHN, /* a known range and length: a card if the check digit is right */
   PFA_PAN_ALWAYS,    /* a range whose cards may have no right check digit */
 } PfaPan;
+/* No card's number begins with 0, 1 or 7; most dates, times and sums do. */
+static inline gboolean
+pfa_pan_may_begin (guint8 digit)
+{
+  return digit > '1' && digit != '7';
+}
 PfaPan pfa_pan_classify (const char *digits, guint length);
 /* The ranges and lengths of cards in use, for places where much else could stand. */
 gboolean pfa_pan_is_common (const char *digits, guint length);

@@ -29,6 +29,12 @@ is_name_byte (guint8 c)
 }
 
 static gboolean
+assigns (guint8 c)
+{
+  return c == ':' || c == '=';
+}
+
+static gboolean
 is_space (guint8 c)
 {
   return c == ' ' || c == '\t';
@@ -107,7 +113,7 @@ label_around (const PfaScan *scan, Range name)
           name.end = p;
           break;
         }
-      if (strchr (":=", pfa_scan_at (scan, p)) == NULL || pfa_scan_at (scan, p) == 0)
+      if (!assigns (pfa_scan_at (scan, p)))
         {
           if (pfa_scan_at (scan, p) != ' ' || words > 0)
             break;
@@ -183,9 +189,10 @@ skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if ((guchar) words[i][0] >= 0x80 && stands_at (scan, p, words[i]))
       return p + strlen (words[i]);
-  if (strchr (":=", pfa_scan_at (scan, p)) != NULL && pfa_scan_at (scan, p) != 0)
+  if (assigns (pfa_scan_at (scan, p)))
     {
-      while (strchr (":=>~", pfa_scan_at (scan, p)) != NULL && pfa_scan_at (scan, p) != 0)
+      while (assigns (pfa_scan_at (scan, p)) || pfa_scan_at (scan, p) == '>' ||
+             pfa_scan_at (scan, p) == '~')
         p++;
       return p;
     }
@@ -490,12 +497,39 @@ value_at (const PfaScan *scan, gsize p, PfaKey key)
   return bare_value (scan, p, key);
 }
 
+static gboolean
+ends_mixed_word (guint8 c)
+{
+  switch (c)
+    {
+    case ' ':
+    case ',':
+    case '|':
+    case '[':
+    case ']':
+    case '(':
+    case ')':
+    case '{':
+    case '}':
+    case '<':
+    case '>':
+    case '\'':
+    case '"':
+    case '\t':
+    case '\r':
+    case '\n':
+    case ';':
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /* "password hunter2", "set password to hunter2", "| password | hunter2 |": a word with both letters
  * and digits, soon after. */
 static void
 hide_mixed_word (PfaScan *scan, gsize p)
 {
-  static const char ends[] = " ,|[](){}<>'\"\t\r\n;";
   const gsize limit = MIN (p + 48, scan->length);
 
   for (guint words = 0; p < limit && words < 5; words++)
@@ -503,16 +537,17 @@ hide_mixed_word (PfaScan *scan, gsize p)
       gsize start;
       gboolean letter = FALSE, digit = FALSE, odd = FALSE;
 
-      while (p < limit && scan->text[p] != '\n' && scan->text[p] != 0 &&
-             strchr (ends, scan->text[p]) != NULL)
+      while (p < limit && scan->text[p] != '\n' && ends_mixed_word (scan->text[p]))
         p++;
       for (start = p; p < scan->length && p - start < 64 && scan->text[p] != 0 &&
-                      strchr (ends, scan->text[p]) == NULL;
+                      !ends_mixed_word (scan->text[p]);
            p++)
         {
-          letter |= g_ascii_isalpha ((char) scan->text[p]);
-          digit |= g_ascii_isdigit ((char) scan->text[p]);
-          odd |= strchr (":=/.", scan->text[p]) != NULL || scan->text[p] >= 0x80;
+          const guint8 c = scan->text[p];
+
+          letter |= g_ascii_isalpha ((char) c);
+          digit |= g_ascii_isdigit ((char) c);
+          odd |= c == ':' || c == '=' || c == '/' || c == '.' || c >= 0x80;
         }
       if (p == start || odd)
         return;
