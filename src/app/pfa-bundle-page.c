@@ -366,6 +366,22 @@ on_save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* The colours of a notice, as in style.css and style-dark.css. */
+static void
+on_dark_changed_cb (PfaBundlePage *self)
+{
+  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  GtkTextTagTable *tags =
+      gtk_text_buffer_get_tag_table (gtk_text_view_get_buffer (self->text_view));
+
+  g_object_set (gtk_text_tag_table_lookup (tags, "hidden"),
+                "background",
+                dark ? "#463610" : "#fdf1d3",
+                "foreground",
+                dark ? "#ffe7b0" : "#553b00",
+                NULL);
+}
+
 static void
 pfa_bundle_page_constructed (GObject *object)
 {
@@ -374,13 +390,15 @@ pfa_bundle_page_constructed (GObject *object)
   G_OBJECT_CLASS (pfa_bundle_page_parent_class)->constructed (object);
   gtk_text_buffer_create_tag (gtk_text_view_get_buffer (self->text_view),
                               "hidden",
-                              "background",
-                              "#fdf1d3",
-                              "foreground",
-                              "#553b00",
                               "weight",
                               PANGO_WEIGHT_BOLD,
                               NULL);
+  g_signal_connect_object (adw_style_manager_get_default (),
+                           "notify::dark",
+                           G_CALLBACK (on_dark_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  on_dark_changed_cb (self);
 }
 
 static void

@@ -98,6 +98,16 @@ show_patterns (PfaHistoryPage *self,
     gtk_list_box_append (self->patterns_list, pfa_row_new (_ ("Too few to tell a pattern"), NULL));
 }
 
+static GtkWidget *
+make_incident_row (const char *title, const char *subtitle, gboolean open)
+{
+  GtkWidget *row = pfa_row_new (title, subtitle);
+
+  if (open)
+    g_object_set (row, "icon-name", "dialog-warning-symbolic", NULL);
+  return row;
+}
+
 static void
 show_incidents (PfaHistoryPage *self, int year, int month, int day)
 {
@@ -111,6 +121,7 @@ show_incidents (PfaHistoryPage *self, int year, int month, int day)
           g_date_time_new_from_unix_local (incident->started / G_USEC_PER_SEC);
       g_autofree char *title = NULL;
       g_autofree char *subtitle = NULL;
+      gboolean open;
       int y;
       int m;
       int d;
@@ -120,7 +131,8 @@ show_incidents (PfaHistoryPage *self, int year, int month, int day)
         continue;
       title = pfa_history_text_dup_title (incident);
       subtitle = pfa_history_text_dup_subtitle (incident, knowledge);
-      gtk_list_box_append (self->incidents_list, pfa_row_new (title, subtitle));
+      open = pfa_history_text_is_money_open (incident, knowledge);
+      gtk_list_box_append (self->incidents_list, make_incident_row (title, subtitle, open));
     }
   if (gtk_widget_get_first_child (GTK_WIDGET (self->incidents_list)) == NULL)
     gtk_list_box_append (self->incidents_list, pfa_row_new (_ ("Nothing on that day"), NULL));

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "pfa-language.h"
+#include "pfa-payment.h"
 #include "pfa-phrases.h"
 
 GStrv
@@ -78,6 +79,9 @@ pfa_history_text_dup_title (const PfaIncident *incident)
   return g_strdup_printf (_ ("%s: code %s"), when, incident->code);
 }
 
+/* Values of pfa_payment_get_charged() after which somebody has to look again. */
+static const char *const open_charges[] = { "unknown", "pending", NULL };
+
 static const char *
 get_outcome (const PfaIncident *incident)
 {
@@ -88,6 +92,27 @@ get_outcome (const PfaIncident *incident)
   if (g_strcmp0 (incident->state, PFA_INCIDENT_GIVEN_UP) == 0)
     return _ ("Stopped");
   return _ ("Still open");
+}
+
+gboolean
+pfa_history_text_is_money_open (const PfaIncident *incident, PfaKnowledge *knowledge)
+{
+  g_autoptr (PfaPayment) payment = NULL;
+  JsonObjectIter iter;
+  const char *question;
+  JsonNode *answer;
+
+  if (incident->practice || json_object_get_size (incident->payment) == 0)
+    return FALSE;
+  payment = pfa_payment_new (pfa_knowledge_get_payment (knowledge), NULL);
+  if (payment == NULL)
+    return FALSE;
+  pfa_payment_set_context (payment, incident->code, incident->answered);
+  json_object_iter_init_ordered (&iter, incident->payment);
+  while (json_object_iter_next_ordered (&iter, &question, &answer))
+    if (JSON_NODE_HOLDS_VALUE (answer) && json_node_get_value_type (answer) == G_TYPE_STRING)
+      pfa_payment_answer (payment, question, json_node_get_string (answer), NULL);
+  return g_strv_contains (open_charges, pfa_payment_get_charged (payment));
 }
 
 static int
@@ -106,6 +131,8 @@ pfa_history_text_dup_subtitle (const PfaIncident *incident, PfaKnowledge *knowle
   g_autoptr (GString) text = g_string_new (get_outcome (incident));
   int minutes = count_minutes (incident);
 
+  if (pfa_history_text_is_money_open (incident, knowledge))
+    g_string_append_printf (text, " · %s", _ ("Money open: look whether the customer was charged"));
   if (cause != NULL)
     g_string_append_printf (text, " · %s", pfa_language_say (cause->title));
   if (minutes > 0)

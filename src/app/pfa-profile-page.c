@@ -45,6 +45,7 @@ show (PfaProfilePage *self)
 {
   const char *directory = pfa_context_get_data_dir (pfa_page_get_context (PFA_PAGE (self)));
   PfaProvider *provider = get_provider (self);
+  gboolean chosen = provider != NULL && !g_str_equal (provider->id, "generic");
   guint version = provider != NULL ? pfa_update_get_installed_version (directory, provider->id) : 0;
   gboolean fetches = provider != NULL && provider->update_url != NULL;
   g_autofree char *number = g_strdup_printf (_ ("Version %u"), version);
@@ -54,11 +55,10 @@ show (PfaProfilePage *self)
       g_strdup_printf (_ ("This asks %s."), uri != NULL ? g_uri_get_host (uri) : "");
 
   gtk_label_set_text (self->provider_label,
-                      provider != NULL && !g_str_equal (provider->id, "generic")
-                          ? pfa_language_say (provider->name)
-                          : _ ("No provider is chosen in the settings."));
+                      chosen ? pfa_language_say (provider->name)
+                             : _ ("No provider is chosen in the settings."));
   gtk_label_set_text (self->version_label, version > 0 ? number : _ ("It came with this program."));
-  gtk_widget_set_visible (GTK_WIDGET (self->version_label), provider != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->version_label), chosen);
   gtk_label_set_text (self->contact_label, contact);
   gtk_widget_set_visible (self->fetch_box, uri != NULL);
   gtk_widget_set_sensitive (self->fetch_button, self->fetching == NULL);

@@ -84,6 +84,8 @@ pfa_stage_fill_history (PfaStage *self, guint n)
       pfa_incident_set (&incident->state, PFA_INCIDENT_SOLVED);
       pfa_incident_set (&incident->place, "shop");
       pfa_incident_set (&incident->cause, "router-dead");
+      if (i % 8 == 0)
+        json_object_set_string_member (incident->payment, "terminal-list", "reversing");
       g_assert_true (pfa_journal_save (pfa_context_get_journal (self->context), incident, NULL));
     }
 }
