@@ -7,6 +7,8 @@
 
 #include "pfa-aid-bundle.h"
 
+#include "pfa-aid-system.h"
+
 static const char *
 station_word (PfaStationState state)
 {
@@ -55,18 +57,23 @@ build_titles (const PfaIncident *incident, PfaKnowledge *knowledge, const char *
 }
 
 PfaBundle *
-pfa_aid_create_bundle (PfaAid *self, const char *language)
+pfa_aid_create_bundle (PfaAid *self, const char *language, GPtrArray *logs)
 {
   const PfaIncident *incident = pfa_aid_get_incident (self);
   const char *names[] = { g_get_host_name (), NULL };
   g_autoptr (JsonObject) report = NULL;
   g_autoptr (JsonObject) english = NULL;
   g_autoptr (JsonObject) titles = NULL;
+  g_autoptr (JsonObject) english_titles = NULL;
+  g_autoptr (JsonObject) system = NULL;
+  g_autoptr (PfaNetworkState) network = pfa_network_state_read (NULL);
   g_autoptr (JsonArray) stations = NULL;
 
   if (incident == NULL)
     return NULL;
   titles = build_titles (incident, pfa_aid_get_knowledge (self), language);
+  english_titles = build_titles (incident, pfa_aid_get_knowledge (self), "en");
+  system = pfa_aid_build_system (network, "", incident, language);
   report = pfa_aid_build_report (self, language);
   /* The provider's support reads English at least. */
   if (!g_str_equal (language, "en"))
@@ -80,6 +87,9 @@ pfa_aid_create_bundle (PfaAid *self, const char *language)
       .agent_language = "en",
       .stations = stations,
       .titles = titles,
+      .agent_titles = english_titles,
+      .system = system,
+      .logs = logs,
       .names = names,
   });
 }

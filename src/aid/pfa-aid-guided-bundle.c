@@ -150,7 +150,8 @@ send_bundle (PfaAidGuided *self, GTask *task, gpointer user_data)
   g_autoptr (GTask) owned = task;
   Sending *sending = g_new0 (Sending, 1);
   const char *certificates = pfa_aid_get_provider (aid)->seal_certificates;
-  g_autoptr (PfaBundle) bundle = pfa_aid_create_bundle (aid, pfa_aid_guided_get_language (self));
+  g_autoptr (PfaBundle) bundle =
+      pfa_aid_create_bundle (aid, pfa_aid_guided_get_language (self), NULL);
   GError *error = NULL;
 
   sending->aid = g_object_ref (aid);

@@ -213,7 +213,7 @@ pfa_bundle_page_shown (PfaPage *page, const char *parameter)
 {
   PfaBundlePage *self = PFA_BUNDLE_PAGE (page);
   g_autoptr (PfaBundle) bundle =
-      pfa_aid_create_bundle (pfa_page_get_aid (page), pfa_language_get ());
+      pfa_aid_create_bundle (pfa_page_get_aid (page), pfa_language_get (), NULL);
 
   cancel (self);
   g_clear_object (&self->bundle);

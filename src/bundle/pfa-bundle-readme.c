@@ -508,9 +508,15 @@ pfa_bundle_build_readme (const PfaBundleSource *source, const char *id)
   /* The agent's language first: the page is for the agent. */
   if (source->agent_report != NULL)
     {
+      PfaBundleSource agent = *source;
+
+      if (agent.agent_titles != NULL)
+        agent.titles = agent.agent_titles;
+      page.source = &agent;
       page.report = source->agent_report;
       add_section (&page, source->agent_language);
       raw (&page, "<hr>\n");
+      page.source = source;
       page.report = source->report;
     }
   add_section (&page, language);

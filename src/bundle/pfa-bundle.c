@@ -322,6 +322,7 @@ pfa_bundle_new (const PfaBundleSource *source)
   if (source->agent_report != NULL)
     self->source.agent_report = pfa_bundle_copy_report (source->agent_report, source->incident);
   self->source.titles = ref_object (source->titles);
+  self->source.agent_titles = ref_object (source->agent_titles);
   self->source.system = ref_object (source->system);
   self->source.stations = source->stations != NULL ? json_array_ref (source->stations) : NULL;
   self->source.language = self->language = g_strdup (source->language);
@@ -348,6 +349,7 @@ pfa_bundle_finalize (GObject *object)
   json_object_unref (self->source.report);
   g_clear_pointer (&self->source.agent_report, json_object_unref);
   g_clear_pointer (&self->source.titles, json_object_unref);
+  g_clear_pointer (&self->source.agent_titles, json_object_unref);
   g_clear_pointer (&self->source.system, json_object_unref);
   g_clear_pointer (&self->source.stations, json_array_unref);
   g_ptr_array_unref (self->source.logs);

@@ -32,12 +32,37 @@ load_incident (const char *id)
 }
 
 static PfaBundle *
-make_bundle (const PfaIncident *incident, PfaKnowledge *knowledge)
+make_bundle (const PfaIncident *incident, PfaKnowledge *knowledge, GPtrArray *logs)
 {
   g_autoptr (PfaAid) aid = pfa_aid_new (knowledge, NULL);
 
   pfa_aid_resume (aid, incident);
-  return pfa_aid_create_bundle (aid, pfa_cli_get_language ());
+  return pfa_aid_create_bundle (aid, pfa_cli_get_language (), logs);
+}
+
+/* SOURCE=FILE, as often as wanted. */
+static gboolean
+add_logs (GPtrArray *logs, GStrv wanted)
+{
+  for (guint i = 0; wanted != NULL && wanted[i] != NULL; i++)
+    {
+      const char *equals = strchr (wanted[i], '=');
+      g_autofree char *source = equals != NULL ? g_strndup (wanted[i], equals - wanted[i]) : NULL;
+      g_autofree char *member = g_strdup_printf ("logs/%s/1.log", source != NULL ? source : "");
+
+      if (source == NULL || !pfa_bundle_is_member_name (member))
+        {
+          pfa_cli_complain (_ ("--log needs SOURCE=FILE, SOURCE in small letters"));
+          return FALSE;
+        }
+      if (!g_file_test (equals + 1, G_FILE_TEST_IS_REGULAR))
+        {
+          pfa_cli_complain (_ ("there is no file “%s”"), equals + 1);
+          return FALSE;
+        }
+      g_ptr_array_add (logs, pfa_bundle_log_new (source, equals + 1));
+    }
+  return TRUE;
 }
 
 static int
@@ -46,7 +71,15 @@ create (int argc, char *argv[])
   g_autofree char *output = NULL;
   g_autofree char *id = NULL;
   g_autofree char *seal = NULL;
+  g_auto (GStrv) wanted = NULL;
   const GOptionEntry entries[] = {
+    { "log",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME_ARRAY,
+      &wanted,
+      N_ ("Add the end of a log, made safe; may be given again"),
+      N_ ("SOURCE=FILE") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("The bundle to write"), N_ ("FILE") },
     { "incident",
       0,
@@ -65,6 +98,8 @@ create (int argc, char *argv[])
     { NULL },
   };
   g_autofree char *certificates = NULL;
+  g_autoptr (GPtrArray) logs =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) pfa_bundle_log_free);
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autoptr (PfaIncident) incident = NULL;
   g_autoptr (PfaBundle) bundle = NULL;
@@ -77,6 +112,8 @@ create (int argc, char *argv[])
       pfa_cli_complain (_ ("bundle create needs -o FILE and nothing else"));
       return PFA_EXIT_USAGE;
     }
+  if (!add_logs (logs, wanted))
+    return PFA_EXIT_USAGE;
   if (seal != NULL && !g_file_get_contents (seal, &certificates, NULL, &error))
     {
       pfa_cli_complain (_ ("the certificate cannot be read: %s"), error->message);
@@ -86,7 +123,7 @@ create (int argc, char *argv[])
   knowledge = incident != NULL ? pfa_cli_load_knowledge () : NULL;
   if (knowledge == NULL)
     return PFA_EXIT_USAGE;
-  bundle = make_bundle (incident, knowledge);
+  bundle = make_bundle (incident, knowledge, logs);
   if (!pfa_bundle_write (bundle, output, certificates, NULL, &error))
     {
       pfa_cli_complain (_ ("no bundle was written: %s"), error->message);
