@@ -65,6 +65,35 @@ test_targets_are_large (gconstpointer data)
   assert_targets (GTK_WIDGET (stage->window), data);
 }
 
+static gboolean
+shows (const char *child)
+{
+  GtkWidget *page;
+  GObject *box;
+
+  pfa_window_go (stage->window, "verdict");
+  pfa_stage_settle (stage);
+  page = GTK_WIDGET (pfa_window_get_page (stage->window));
+  box = gtk_widget_get_template_child (page, G_OBJECT_TYPE (page), child);
+  return gtk_widget_get_visible (GTK_WIDGET (box));
+}
+
+/* Last: it changes the incident that all pages show. */
+static void
+test_several_faults_are_told (void)
+{
+  PfaAid *aid = pfa_context_get_aid (stage->context);
+
+  g_assert_false (shows ("several_box"));
+  g_assert_true (pfa_aid_answer (aid, "terminal-hardware", "faulty", NULL));
+  g_assert_true (pfa_aid_answer (aid, "provider-feed", "down", NULL));
+  g_assert_true (pfa_aid_has_several_faults (aid));
+  g_assert_true (shows ("several_box"));
+  /* A step that did not help is among the reasons then, and is no observation. */
+  g_assert_true (pfa_aid_end_step (aid, "restart-router", "failed", NULL));
+  g_assert_true (shows ("several_box"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -86,6 +115,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, names[i], test_page_comes_up);
       g_test_add_data_func (targets, names[i], test_targets_are_large);
     }
+  g_test_add_func ("/ui/verdict/several-faults-are-told", test_several_faults_are_told);
   status = g_test_run ();
   pfa_stage_free (stage);
   return status;
