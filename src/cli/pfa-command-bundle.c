@@ -195,7 +195,8 @@ pfa_command_bundle (int argc, char *argv[])
   if (argc > 1 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")))
     {
       g_print (
-          _ ("Usage:\n  pos-first-aid bundle create -o FILE [--incident ID] [--seal CERTIFICATE]\n"
+          _ ("Usage:\n  pos-first-aid bundle create -o FILE [--incident ID] [--seal CERTIFICATE] "
+             "[--log SOURCE=FILE]\n"
              "  pos-first-aid bundle verify FILE\n  pos-first-aid bundle list FILE\n"));
       return PFA_EXIT_GOOD;
     }
