@@ -380,6 +380,10 @@ build_message (Exchange *exchange, GError **error)
       return FALSE;
     }
   soup_message_add_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT);
+  /* A part of a file says where it belongs, so it may go over a connection that has been used; else
+   * each would begin with a handshake and a slow start. */
+  if (request->path != NULL)
+    soup_message_add_flags (exchange->message, SOUP_MESSAGE_IDEMPOTENT);
   soup_message_headers_foreach (request->headers,
                                 copy_header,
                                 soup_message_get_request_headers (exchange->message));
