@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "pfa-check-common.h"
+#include "pfa-cross-check.h"
 #include "pfa-datagram.h"
 #include "pfa-dns-message.h"
 #include "pfa-json.h"
@@ -31,6 +32,8 @@
 /* Nothing at all came back by then: satellites take 0.8 s. */
 #define SILENCE_MS         2300
 #define ROUTER_PATIENCE_MS 40
+#define CONNECTIONS        30
+#define CONNECT_EVERY_MS   35
 
 typedef struct
 {
@@ -39,7 +42,10 @@ typedef struct
   gboolean sampled;
   gboolean echoed; /* the first echoes have all come back or been given up */
   gboolean grown;
-  gboolean thin; /* the first row of questions filled the line */
+  gboolean thin;     /* the first row of questions filled the line */
+  gboolean crossing; /* connections are asked whether it is the line that loses */
+  gboolean crossed;
+  PfaCrossVerdict cross;
   gboolean alive;
   gboolean router_spoke; /* the router itself sent an error or an expiry */
   gboolean beyond_spoke; /* a hop past it did */
@@ -89,6 +95,17 @@ report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
             100 * (1 - pfa_json_peek_double (router->facts, "received", sent) / sent);
     }
   value = pfa_line_judge (seen, &first, pfa_check_get_settings (context)->provider);
+  if (g_str_equal (value, "lossy") && self->crossed && self->cross != PFA_CROSS_LOSES)
+    {
+      pfa_check_report_cannot (context,
+                               "line-quality",
+                               self->cross == PFA_CROSS_CLEAN
+                                   ? "name servers leave questions unanswered, but no connection "
+                                     "to them is lost: they may limit how many they answer"
+                                   : "name servers leave questions unanswered, and nothing else "
+                                     "answers to compare with");
+      return;
+    }
   if (self->thin && !g_str_equal (value, "lossy"))
     value = "slow";
   observation = pfa_check_new_observation ("line-quality", value);
@@ -133,7 +150,7 @@ conclude_quality (PfaCheckContext *context)
   PfaSamplerStatistics seen;
 
   choose_figures (self, &seen);
-  if (pfa_check_find_observation (context, "router-answer") == NULL)
+  if (self->crossing || pfa_check_find_observation (context, "router-answer") == NULL)
     {
       pfa_check_later (context, ROUTER_PATIENCE_MS, conclude_quality);
       return;
@@ -164,6 +181,54 @@ choose_second (Line *self, const PfaSamplerStatistics *seen)
   return self->echoes;
 }
 
+static GPtrArray *
+find_public_ones (PfaPath *path)
+{
+  GPtrArray *found = g_ptr_array_new ();
+
+  for (guint i = 0; i < path->public_ones->len; i++)
+    {
+      GInetAddress *address = g_ptr_array_index (path->public_ones, i);
+
+      if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4 &&
+          !pfa_path_is_near (path, address))
+        g_ptr_array_add (found, address);
+    }
+  return found;
+}
+
+static void
+on_crossed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  PfaCrossVerdict verdict = pfa_cross_check_finish (result, NULL);
+  Line *self;
+
+  if (pfa_check_is_over (context))
+    return;
+  self = pfa_check_get_data (context);
+  self->crossing = FALSE;
+  self->crossed = TRUE;
+  self->cross = verdict;
+}
+
+/* Where no echo comes back, connections must tell the line from a name server that saves itself. */
+static void
+cross_check (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  g_autoptr (GPtrArray) targets = find_public_ones (pfa_path_get (context));
+
+  self->crossing = TRUE;
+  pfa_cross_check_async (targets,
+                         53,
+                         CONNECTIONS,
+                         CONNECT_EVERY_MS,
+                         pfa_check_get_cancellable (context),
+                         on_crossed_cb,
+                         pfa_check_context_ref (context));
+}
+
 static void
 on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -187,6 +252,8 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       PfaSampler *second = choose_second (self, &seen);
 
       self->grown = TRUE;
+      if (seen.received < seen.sent && pfa_sampler_get_received (self->echoes) == 0)
+        cross_check (context);
       pfa_sampler_run_async (second,
                              MORE_SAMPLES,
                              MORE_EVERY_US,
@@ -349,22 +416,6 @@ ask_hops (PfaCheckContext *context, GInetAddress *target, guint8 first, guint8 l
     }
 }
 
-static GPtrArray *
-find_public_ones (PfaPath *path)
-{
-  GPtrArray *found = g_ptr_array_new ();
-
-  for (guint i = 0; i < path->public_ones->len; i++)
-    {
-      GInetAddress *address = g_ptr_array_index (path->public_ones, i);
-
-      if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4 &&
-          !pfa_path_is_near (path, address))
-        g_ptr_array_add (found, address);
-    }
-  return found;
-}
-
 /* The router's own error is asked for only when nothing has come back: it sends few of them. */
 static void
 ask_router (PfaCheckContext *context)
@@ -433,7 +484,9 @@ const PfaCheck pfa_check_line = {
   .blocked_by = pfa_blocks_of_router,
   .reports = reports,
   .refines = refines,
-  .sends = "at most 195 name questions and 5 echo requests to the profile's public name servers, "
-           "and 9 that go only one, two or three hops far",
+  .sends =
+      "at most 195 name questions and 5 echo requests to the profile's public name servers, "
+      "and 9 that go only one, two or three hops far; when some are lost and no echo comes, 30 "
+      "connections to them that are closed at once",
   .start = start,
 };

@@ -264,7 +264,9 @@ static gboolean
 knows_nothing (PfaLookup *control)
 {
   return control != NULL && !finds_something (control, PFA_LOOKUP_OWN) &&
-         pfa_lookup_find_server (control, PFA_LOOKUP_OWN, PFA_LOOKUP_NO_SUCH_NAME) != NULL;
+         (pfa_lookup_find_server (control, PFA_LOOKUP_OWN, PFA_LOOKUP_NO_SUCH_NAME) != NULL ||
+          pfa_lookup_find_server (control, PFA_LOOKUP_OWN, PFA_LOOKUP_EMPTY) != NULL ||
+          pfa_lookup_find_server (control, PFA_LOOKUP_OWN, PFA_LOOKUP_FAILING) != NULL);
 }
 
 /* No configured server gave an address: the least bad of what they said. */

@@ -32,31 +32,52 @@ proxy_free (Proxy *self)
   g_free (self);
 }
 
-static gboolean
-has_vpn (PfaPath *path)
+/* The payment host's address, as far as it is known by now. */
+static GInetAddress *
+dup_payment_address (PfaCheckContext *context)
 {
+  const PfaTarget *target = pfa_target_get (context);
+  GInetAddress *numeric = target != NULL ? g_inet_address_new_from_string (target->host) : NULL;
+  const PfaLookupServer *server = NULL;
+
+  if (target == NULL || numeric != NULL)
+    return numeric;
+  server = pfa_lookup_find_server (pfa_lookup_get (context, target->host),
+                                   PFA_LOOKUP_OWN,
+                                   PFA_LOOKUP_FOUND);
+  return server != NULL ? g_object_ref (g_ptr_array_index (server->answer->addresses, 0)) : NULL;
+}
+
+/* The tunnel on the way to the payment host; where that is not known, any that is up. */
+static const PfaLink *
+find_tunnel (PfaCheckContext *context)
+{
+  PfaPath *path = pfa_path_get (context);
+  g_autoptr (GInetAddress) address = dup_payment_address (context);
+  int way = address != NULL ? pfa_network_find_link_to (address) : 0;
+
   for (guint i = 0; i < path->state->links->len; i++)
     {
       const PfaLink *link = g_ptr_array_index (path->state->links, i);
 
-      if (link->up && pfa_link_is_tunnel (link) &&
+      if (link->up && pfa_link_is_tunnel (link) && (way == 0 || way == link->index) &&
           pfa_network_state_find_address (path->state, link->index, G_SOCKET_FAMILY_IPV4) != NULL)
-        return TRUE;
+        return link;
     }
-  return FALSE;
+  return NULL;
 }
 
 static void
 conclude (PfaCheckContext *context, gboolean required)
 {
   Proxy *self = pfa_check_get_data (context);
-  const char *value = required                           ? "required"
-                      : has_vpn (pfa_path_get (context)) ? "vpn"
-                      : self->set                        ? "set"
-                                                         : "none";
+  const PfaLink *tunnel = find_tunnel (context);
+  const char *value = required ? "required" : tunnel != NULL ? "vpn" : self->set ? "set" : "none";
   PfaObservation *observation = pfa_check_new_observation ("proxy", value);
 
   pfa_observation_set_fact_string (observation, "proxy", self->proxy);
+  if (tunnel != NULL)
+    pfa_observation_set_fact_string (observation, "tunnel", tunnel->name);
   pfa_check_report (context, observation);
   pfa_check_done (context);
 }

@@ -346,3 +346,59 @@ pfa_network_state_read (GError **error)
     }
   return g_steal_pointer (&state);
 }
+
+int
+pfa_network_parse_link_to (const guint8 *data, gsize length)
+{
+  struct nlmsghdr header;
+  const guint8 *at;
+  gsize left;
+  Attribute attribute;
+
+  if (length < NLMSG_HDRLEN + NLMSG_ALIGN (sizeof (struct rtmsg)))
+    return 0;
+  memcpy (&header, data, sizeof header);
+  if (header.nlmsg_type != RTM_NEWROUTE || header.nlmsg_len > length ||
+      header.nlmsg_len < NLMSG_HDRLEN + NLMSG_ALIGN (sizeof (struct rtmsg)))
+    return 0;
+  at = data + NLMSG_HDRLEN + NLMSG_ALIGN (sizeof (struct rtmsg));
+  left = header.nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN (sizeof (struct rtmsg));
+  while (next_attribute (&at, &left, &attribute))
+    if (attribute.type == RTA_OIF)
+      return (int) read_u32 (&attribute);
+  return 0;
+}
+
+int
+pfa_network_find_link_to (GInetAddress *address)
+{
+  struct
+  {
+    struct nlmsghdr header;
+    struct rtmsg body;
+    struct rtattr attribute;
+    guint8 address[16];
+  } request = { 0 };
+  guint8 buffer[4096];
+  struct timeval patience = { .tv_sec = 0, .tv_usec = 10000 };
+  gsize size = g_inet_address_get_native_size (address);
+  int fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  gssize got = -1;
+
+  if (fd < 0)
+    return 0;
+  setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  request.header.nlmsg_type = RTM_GETROUTE;
+  request.header.nlmsg_flags = NLM_F_REQUEST;
+  request.header.nlmsg_len = (guint32) (G_STRUCT_OFFSET (__typeof__ (request), address) + size);
+  request.body.rtm_family =
+      g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4 ? AF_INET : AF_INET6;
+  request.body.rtm_dst_len = (guint8) (size * 8);
+  request.attribute.rta_type = RTA_DST;
+  request.attribute.rta_len = (guint16) RTA_LENGTH (size);
+  memcpy (request.address, g_inet_address_to_bytes (address), size);
+  if (send (fd, &request, request.header.nlmsg_len, 0) > 0)
+    got = recv (fd, buffer, sizeof buffer, 0);
+  close (fd);
+  return got > 0 ? pfa_network_parse_link_to (buffer, (gsize) got) : 0;
+}

@@ -102,6 +102,12 @@ gboolean pfa_address_is_self_assigned (const PfaAddress *self);
 gboolean pfa_link_is_tunnel (const PfaLink *self);
 gboolean pfa_address_covers (const PfaAddress *self, GInetAddress *other);
 
+/* The index of the link over which the kernel would send to @address now, by all its rules and
+ * tables; 0: it knows no way. */
+int pfa_network_find_link_to (GInetAddress *address);
+/* The same, read from the kernel's answer. */
+int pfa_network_parse_link_to (const guint8 *data, gsize length);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaNetworkState, pfa_network_state_free)
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "pfa-cross-check.h"
 #include "pfa-line-judge.h"
 #include "pfa-maintenance.h"
 #include "pfa-status-feed.h"
@@ -265,6 +266,25 @@ test_random_feed (void)
     }
 }
 
+static void
+test_cross_check (void)
+{
+  double opened[30];
+
+  for (guint i = 0; i < G_N_ELEMENTS (opened); i++)
+    opened[i] = 20 + i % 5;
+  g_assert_cmpint (pfa_cross_check_judge (opened, 30), ==, PFA_CROSS_CLEAN);
+  g_assert_cmpint (pfa_cross_check_judge (opened, 10), ==, PFA_CROSS_UNKNOWN);
+  opened[7] = 1024; /* its first packet was repeated */
+  g_assert_cmpint (pfa_cross_check_judge (opened, 30), ==, PFA_CROSS_LOSES);
+  opened[7] = -1;
+  g_assert_cmpint (pfa_cross_check_judge (opened, 30), ==, PFA_CROSS_LOSES);
+  for (guint i = 0; i < G_N_ELEMENTS (opened); i++)
+    opened[i] = 820; /* a satellite is slow, not lossy */
+  g_assert_cmpint (pfa_cross_check_judge (opened, 30), ==, PFA_CROSS_CLEAN);
+  g_assert_cmpint (pfa_cross_check_judge (opened, 0), ==, PFA_CROSS_UNKNOWN);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -289,5 +309,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_feed);
     }
   g_test_add_func ("/checks/feed/random-damage", test_random_feed);
+  g_test_add_func ("/checks/cross-check/connections-tell-the-line-from-the-server",
+                   test_cross_check);
   return g_test_run ();
 }

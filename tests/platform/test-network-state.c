@@ -209,6 +209,25 @@ test_arp (void)
   g_assert_false (pfa_arp_parse (message, sizeof message - 1, claimed, mac));
 }
 
+static void
+test_link_to (void)
+{
+  g_autoptr (GInetAddress) here = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  /* RTM_NEWROUTE (24), IPv4 /32; attributes: destination, then link 7. */
+  const guint8 answer[] = { 44, 0, 0,   0, 24,  0,   0, 0, 1, 0, 0, 0, 0, 0, 0,
+                            0,  2, 32,  0, 0,   254, 0, 0, 1, 0, 0, 0, 0, 8, 0,
+                            1,  0, 203, 0, 113, 10,  8, 0, 4, 0, 7, 0, 0, 0 };
+
+  g_assert_cmpint (pfa_network_parse_link_to (answer, sizeof answer), ==, 7);
+  for (gsize length = 0; length < sizeof answer; length++)
+    {
+      g_autofree guint8 *tight = g_memdup2 (answer, length);
+
+      g_assert_cmpint (pfa_network_parse_link_to (tight, length), ==, 0);
+    }
+  g_assert_cmpint (pfa_network_find_link_to (here), ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -218,5 +237,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/platform/network-state/this-computer", test_real_kernel);
   g_test_add_func ("/platform/network-state/damaged-messages", test_damaged_messages);
   g_test_add_func ("/platform/arp/who-claims-what", test_arp);
+  g_test_add_func ("/platform/network-state/the-link-to-an-address", test_link_to);
   return g_test_run ();
 }
