@@ -223,6 +223,7 @@ show_last (PfaHomePage *self, PfaJournal *journal)
   g_autofree char *when = NULL;
   g_autofree char *subtitle = NULL;
   GtkWidget *row;
+  gboolean works;
 
   pfa_row_clear_list (self->last_list);
   gtk_widget_set_visible (GTK_WIDGET (self->last_list), newest != NULL && newest->place != NULL);
@@ -230,12 +231,10 @@ show_last (PfaHomePage *self, PfaJournal *journal)
     return;
   when = pfa_phrases_dup_time (newest->started);
   subtitle = g_strdup_printf (_ ("Last result, %s"), when);
-  row = pfa_row_new (pfa_phrases_headline (newest->place), subtitle);
-  pfa_row_set_state (PFA_ROW (row),
-                     g_str_equal (newest->place, "none") ||
-                             g_strcmp0 (newest->state, PFA_INCIDENT_SOLVED) == 0
-                         ? PFA_STATION_GOOD
-                         : PFA_STATION_DEGRADED);
+  works = g_str_equal (newest->place, "none") ||
+          g_strcmp0 (newest->state, PFA_INCIDENT_SOLVED) == 0;
+  row = pfa_row_new (pfa_phrases_headline (works ? "none" : newest->place), subtitle);
+  pfa_row_set_state (PFA_ROW (row), works ? PFA_STATION_GOOD : PFA_STATION_DEGRADED);
   gtk_list_box_append (self->last_list, row);
 }
 

@@ -18,8 +18,6 @@
 
 #define MOST_OTHERS 3
 #define LEAST_OTHER 0.02
-/* Below it no place is named (troubleshooting A.3: "not clear yet"). */
-#define LEAST_CLEAR 0.3
 
 struct _PfaVerdictPage
 {
@@ -60,6 +58,7 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
 {
   const PfaCause *cause = &get_model (self)->causes[decision->leading_cause];
   const PfaPlaceShare *place = &g_array_index (decision->places, PfaPlaceShare, 0);
+  PfaWords *words = pfa_aid_get_words (pfa_page_get_aid (PFA_PAGE (self)));
   g_autofree char *likelihood =
       pfa_phrases_dup_likelihood (decision->posterior[decision->leading_cause]);
   g_autofree char *sentence = NULL;
@@ -67,8 +66,8 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
       g_strjoinv (" ", (char **) pfa_text_get_lines (cause->explanation, pfa_language_get ()));
 
   pfa_page_set_title (PFA_PAGE (self),
-                      pfa_phrases_headline (place->probability < LEAST_CLEAR ? "unknown"
-                                                                             : place->place));
+                      pfa_language_say (
+                          pfa_words_get_headline (words, place->place, place->probability)));
   sentence = g_strdup_printf ("%s: %s", likelihood, pfa_language_say (cause->title));
   gtk_label_set_text (self->cause_label, sentence);
   gtk_label_set_text (self->explanation_label, explanation);

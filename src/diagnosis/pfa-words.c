@@ -24,6 +24,8 @@ typedef struct
   PfaText *text;
 } Band;
 
+#define HEADLINE_FROM 0.5
+
 struct _PfaWords
 {
   gatomicrefcount references;
@@ -32,6 +34,7 @@ struct _PfaWords
   GHashTable *names;
   GHashTable *headlines;
   GHashTable *retry;
+  double headline_from; /* a headline states; below this chance nothing is stated */
   PfaText *reason_for;
   PfaText *reason_against;
   PfaText *failed;
@@ -145,6 +148,12 @@ read_all (PfaWords *self, JsonObject *json, GError **error)
          (self->names = read_map (json, "places", "name", error)) != NULL &&
          (self->headlines = read_map (json, "places", "headline", error)) != NULL &&
          (self->retry = read_retry (json, error)) != NULL &&
+         pfa_json_get_double (json,
+                              "headline_from",
+                              "words",
+                              HEADLINE_FROM,
+                              &self->headline_from,
+                              error) &&
          (!json_object_has_member (json, "several") || read_several (self, json, error)) &&
          (!json_object_has_member (json, "open_payment") ||
           (self->open_payment = read_text (json, "open_payment", "words", error)) != NULL) &&
@@ -247,10 +256,8 @@ pfa_words_get_place_headline (const PfaWords *self, const char *place)
 PfaText *
 pfa_words_get_headline (const PfaWords *self, const char *place, double probability)
 {
-  const Band *lowest = &g_array_index (self->confidence, Band, self->confidence->len - 1);
-  gboolean is_open = find_band (self->confidence, probability) == lowest;
-
-  return pfa_words_get_place_headline (self, is_open ? PLACE_UNKNOWN : place);
+  return pfa_words_get_place_headline (self,
+                                       probability < self->headline_from ? PLACE_UNKNOWN : place);
 }
 
 PfaText *
