@@ -216,3 +216,14 @@ def _(w): w["isp"]["forward"] = ["ip daddr 203.0.113.10 drop", "ip6 daddr 2001:d
 
 @case("no-time-server", "no-fault-found", "the time server is silent: the clock is judged by the web", PAY_OK, TXN_00)
 def _(w): w["svc"]["ntp"] = {"mode": "silent"}
+
+
+@case("healthy-dns-limited", "no-fault-found", "no echo, and name servers that answer only so many questions a second: no lossy line", PAY_OK, TXN_00)
+def _(w):
+    w["isp"]["forward"] = ["icmp type echo-request drop", "icmpv6 type echo-request drop", "udp dport 53 limit rate over 100/second burst 5 packets drop"]
+
+
+@case("wan-loss-10-ping-blocked", "line-lossy", "10 percent are lost on a line that also drops all echo", TXN_00)
+def _(w):
+    w["wire"]["wan"] = {"both": {"delay": 0.010}, "ba": {"loss": 0.10}}
+    w["isp"]["forward"] = ["icmp type echo-request drop", "icmpv6 type echo-request drop"]
