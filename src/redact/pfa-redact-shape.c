@@ -319,6 +319,20 @@ begins_word (const PfaScan *scan, gsize position)
   return g_ascii_islower ((char) before) && g_ascii_isupper ((char) scan->text[position]);
 }
 
+/* One number in hexadecimal is none; a row of digits' codes is. */
+static void
+look_at_codes (PfaScan *scan, const PfaWord *word, gsize position)
+{
+  const gsize next = MIN (position + 4, scan->length);
+
+  if (word->text[0] == '0' && !begins_word (scan, position))
+    return;
+  if (word->text[0] == '=' ||
+      (g_ascii_isdigit ((char) pfa_scan_at (scan, position + 3)) &&
+       memmem (scan->text + next, MIN (8, scan->length - next), "0x3", 3) != NULL))
+    pfa_scan_view (scan, position);
+}
+
 static void
 act (PfaScan *scan, const PfaWord *word, gsize position)
 {
@@ -360,15 +374,7 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
       hide_device (scan, position, word->length);
       break;
     case PFA_WORD_PRINTABLE:
-      /* One number in hexadecimal is none; a row of digits' codes is. */
-      if (word->text[0] == '0' && !begins_word (scan, position))
-        break;
-      if (word->text[0] == '=' || (g_ascii_isdigit ((char) pfa_scan_at (scan, position + 3)) &&
-                                   memmem (scan->text + position + 4,
-                                           MIN (8, scan->length - MIN (position + 4, scan->length)),
-                                           "0x3",
-                                           3) != NULL))
-        pfa_scan_view (scan, position);
+      look_at_codes (scan, word, position);
       break;
     case PFA_WORD_LITERAL:
       if (!g_ascii_isalnum ((char) pfa_scan_at (scan, position + word->length)))
