@@ -119,6 +119,7 @@ pfa_aid_answer (PfaAid *self, const char *observation, const char *value, GError
 
       pfa_evidence_remove_skipped (self->incident->evidence, observation);
       pfa_aid_add_observation (self, said);
+      pfa_aid_refresh (self);
     }
   return TRUE;
 }

@@ -28,6 +28,7 @@ struct _PfaAid
   PfaDecision *decision;
   GPtrArray *guards; /* (element-type PfaGuard, not owned): those that apply now */
   PfaCheckRun *run;
+  guint refresh_source; /* a refresh that is due in the next turn of the main loop, or 0 */
   gboolean reading_terminal;
   PfaTerminalStatus *terminal_status; /* of this incident, read by this aid; or NULL */
   PfaAidSecretsFunc secrets_for;

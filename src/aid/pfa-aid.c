@@ -68,6 +68,7 @@ decide (PfaAid *self)
 void
 pfa_aid_refresh (PfaAid *self)
 {
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
   if (self->incident != NULL)
     {
       decide (self);
@@ -85,12 +86,25 @@ pfa_aid_set_state (PfaAid *self, PfaAidState state)
     pfa_journal_sync (self->journal);
 }
 
+static gboolean
+on_refresh_due_cb (gpointer user_data)
+{
+  PfaAid *self = PFA_AID (user_data);
+
+  self->refresh_source = 0;
+  pfa_aid_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Checks often report a dozen things in one turn of the main loop; a decision for each would hold
+ * it up. One for all of them comes in the next turn. */
 void
 pfa_aid_add_observation (PfaAid *self, PfaObservation *observation)
 {
   pfa_evidence_set (self->incident->evidence, observation);
   g_signal_emit (self, signals[SIGNAL_OBSERVED], 0, observation);
-  pfa_aid_refresh (self);
+  if (self->refresh_source == 0)
+    self->refresh_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_refresh_due_cb, self, NULL);
 }
 
 void
@@ -331,6 +345,7 @@ pfa_aid_dispose (GObject *object)
 {
   PfaAid *self = PFA_AID (object);
 
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
   g_clear_object (&self->run);
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);

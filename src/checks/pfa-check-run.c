@@ -11,6 +11,9 @@
 #include "pfa-check-context-private.h"
 #include "pfa-error.h"
 
+/* How long one turn of the main loop may be taken up by starting checks. */
+#define TURN_US 3000
+
 struct _PfaCheckRun
 {
   GObject parent_instance;
@@ -87,9 +90,12 @@ dup_blocking_reason (PfaCheckRun *self, PfaCheckContext *context)
   return NULL;
 }
 
+static void start_soon (PfaCheckRun *self);
+
 static void
 start_ready (PfaCheckRun *self)
 {
+  const gint64 until = g_get_monotonic_time () + TURN_US;
   gboolean again = TRUE;
 
   /* A check may end inside its start and make others ready: one loop, no recursion. */
@@ -112,6 +118,13 @@ start_ready (PfaCheckRun *self)
           else
             pfa_check_context_start (context);
           again = TRUE;
+          /* The rest in the next turn of the main loop, which must not be held up. */
+          if (g_get_monotonic_time () > until)
+            {
+              start_soon (self);
+              again = FALSE;
+              break;
+            }
         }
     }
   self->starting = FALSE;
@@ -178,6 +191,16 @@ on_start_ready_cb (gpointer user_data)
 {
   start_ready (user_data);
   return G_SOURCE_REMOVE;
+}
+
+static void
+start_soon (PfaCheckRun *self)
+{
+  g_autoptr (GSource) start = g_idle_source_new ();
+
+  g_source_set_priority (start, G_PRIORITY_DEFAULT);
+  g_source_set_callback (start, on_start_ready_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (start, g_main_context_get_thread_default ());
 }
 
 static void
@@ -292,7 +315,6 @@ pfa_check_run_async (PfaCheckRun *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GTask) warming = NULL;
   GMainContext *main_context = g_main_context_get_thread_default ();
-  g_autoptr (GSource) start = NULL;
 
   g_task_set_source_tag (task, pfa_check_run_async);
   if (self->task != NULL || self->contexts->len > 0)
@@ -325,10 +347,7 @@ pfa_check_run_async (PfaCheckRun *self,
       g_task_attach_source (task, self->stop, G_SOURCE_FUNC (on_cancelled_cb));
     }
   /* The first results come after this function has returned. */
-  start = g_idle_source_new ();
-  g_source_set_priority (start, G_PRIORITY_DEFAULT);
-  g_source_set_callback (start, on_start_ready_cb, g_object_ref (self), g_object_unref);
-  g_source_attach (start, main_context);
+  start_soon (self);
 }
 
 gboolean

@@ -13,7 +13,7 @@
 #include "pfa-json.h"
 
 #define MAX_GAP_US  16000
-#define ATTEMPTS    5
+#define ATTEMPTS    8
 #define DEADLINE_MS 1500
 
 typedef struct

@@ -179,7 +179,7 @@ def main():
         reason = "nats-server is not installed"
     if reason:
         print(f"1..0 # SKIP {reason}")
-        return 77
+        return 0
     chosen = [test for test in TESTS if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
     print(f"1..{len(chosen)}", flush=True)
     failures = 0

@@ -19,7 +19,7 @@ report = Report()
 
 def skip(reason):
     print(f"1..0 # SKIP {reason}")
-    raise SystemExit(77)
+    raise SystemExit(0)
 
 
 def install(folder):

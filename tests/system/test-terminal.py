@@ -217,7 +217,8 @@ def test_unplugged_while_asked():
 def test_serial_held():
     import fcntl
     with Terminal("zvt", pty=True) as terminal:
-        with open(terminal.where, "rb+", buffering=0) as till:
+        # O_NOCTTY: else the line becomes this test's own terminal, and ends it when it goes.
+        with os.fdopen(os.open(terminal.where, os.O_RDWR | os.O_NOCTTY), "rb+", buffering=0) as till:
             fcntl.flock(till, fcntl.LOCK_EX)
             code, answer, _ = status("zvt+serial://" + terminal.where)
             check(code == 3 and answer["problem"]["id"] == "held-by-another", answer)

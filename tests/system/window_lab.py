@@ -32,7 +32,7 @@ def enter():
     for program in ('Xvfb', 'dbus-run-session'):
         if subprocess.run(['which', program], capture_output=True).returncode != 0:
             print(f'1..0 # SKIP no {program} here')
-            sys.exit(77)
+            sys.exit(0)
     environment = dict(os.environ, PFA_WINDOW_LAB='1', GTK_A11Y='atspi')
     os.execve(ROOT / 'tests/ui/with-display',
               ['with-display', 'dbus-run-session', '--', '/usr/bin/python3', *sys.argv], environment)
