@@ -140,6 +140,14 @@ def every_language_has_its_words(world):
 
 
 @test
+def without_a_locale_nothing_becomes_a_question_mark(world):
+    bare = {name: value for name, value in world.environment.items() if name != 'LC_ALL'}
+    for language, word in (('zh_CN', '付款'), ('de', 'Zahlung')):
+        done = world.run('explain', '96', environment=dict(bare, LANGUAGE=language))
+        assert word in done.stdout and '??' not in done.stdout, done.stdout
+
+
+@test
 def bad_usage_is_one_sentence_and_status_2(world):
     (world.folder / 'broken.json').write_text('{"format": "pos-first-aid-provider/1", "id": 7}')
     (world.folder / 'not.json').write_text('[[[')
