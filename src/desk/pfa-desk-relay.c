@@ -410,6 +410,8 @@ pfa_desk_relay_build_counts (PfaDeskRelay *self)
                                  self->bus == NULL
                                      ? "none"
                                      : (pfa_desk_bus_is_up (self->bus) ? "up" : "down"));
+  json_object_set_int_member (counts, "other_desks", g_hash_table_size (self->desks));
+  json_object_set_int_member (counts, "elsewhere", g_hash_table_size (self->elsewhere));
   return counts;
 }
 

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # test-guided-bus.py - two desks joined by NATS: merchant on one, agent on the other, one of them falls
 # SPDX-License-Identifier: GPL-3.0-or-later
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
+import urllib.request
 
 import guided_lab as lab
 import guided_wire as wire
@@ -43,6 +44,15 @@ class Bus:
         self.process.wait()
 
 
+def count(desk, name):
+    """What the desk says of its guided sessions to whoever watches over it; None: nothing yet."""
+    try:
+        with urllib.request.urlopen(f"{desk.url}/health", timeout=2) as answer:
+            return json.load(answer).get("guided", {}).get(name)
+    except OSError:
+        return None
+
+
 class TwoDesks:
     """The desks share what agents' tokens are kept in, as behind one name; their relays share
     nothing but the bus. Shop and agent reach them through a line that can be pointed elsewhere."""
@@ -59,8 +69,12 @@ class TwoDesks:
         self.home = os.path.join(self.folder, "shop")
         self.profile = os.path.join(self.folder, "lab.json")
         lab.write_profile(self.profile, f"ws://127.0.0.1:{self.shop_line.port}/guided")
-        # Each says every second that it lives.
-        time.sleep(1.5)
+        self.wait_joined()
+
+    def wait_joined(self):
+        """Each desk has heard from the other and of the sessions that it may have to take in."""
+        wait_for(lambda: all(count(desk, "bus") == "up" and count(desk, "other_desks") > 0
+                             for desk in (self.one, self.two)), "each desk hears the other")
 
     def close(self):
         for desk in (self.one, self.two):
@@ -104,7 +118,7 @@ def test_across(desks):
         run_check(browser, merchant, 2)
 
         desks.one.start()
-        time.sleep(1.5)
+        wait_for(lambda: count(desks.one, "elsewhere") == 1, "the session is known again")
         desks.agent_line.cut()
         desks.agent_line.mend(desks.one.port)
         run_check(browser, merchant, 3)
@@ -128,6 +142,7 @@ def test_both_on_the_fallen(desks):
     shop, support, welcome = wire.join(desks.one.port, desks.token)
     shop.send(seq=2, sealed="AAAA")
     support.wait("sealed")
+    wait_for(lambda: count(desks.two, "elsewhere") == 1, "the session is known at the other desk")
     desks.one.kill()
     back, answer = wire.merchant(desks.two.port, session=welcome["session"],
                                  resume=welcome["resume"], ack=0)
@@ -160,8 +175,10 @@ def test_bus_away(desks):
     desks.bus.stop()
     shop.send(seq=2, sealed="AAAA")
     assert support.wait("sealed")["seq"] == 2
+    wait_for(lambda: all(count(desk, "bus") == "down" for desk in (desks.one, desks.two)),
+             "both notice that the bus is away")
     desks.bus.start()
-    time.sleep(3)
+    desks.wait_joined()
     across, welcome = wire.merchant(desks.one.port)
     late, _ = wire.agent(desks.two.port, desks.token)
     late.send(type="claim", code=welcome["code"])
