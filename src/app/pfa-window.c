@@ -27,6 +27,7 @@ struct _PfaWindow
   GtkLabel *watched_label;
   GtkWidget *practice_bar;
   GtkWidget *watched_bar;
+  gboolean enter_held;
 };
 
 G_DEFINE_FINAL_TYPE (PfaWindow, pfa_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -222,6 +223,55 @@ on_elder_view_changed_cb (PfaWindow *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "elder");
 }
 
+static gboolean
+is_enter (guint keyval)
+{
+  return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
+}
+
+/* A key that rests on Enter would press the blue button of one page after the other. */
+static gboolean
+on_key_pressed_cb (PfaWindow *self, guint keyval)
+{
+  gboolean again = is_enter (keyval) && self->enter_held;
+
+  self->enter_held = is_enter (keyval);
+  return again;
+}
+
+static void
+on_key_released_cb (PfaWindow *self, guint keyval)
+{
+  if (is_enter (keyval))
+    self->enter_held = FALSE;
+}
+
+/* The key may come up in a dialog that it opened. */
+static void
+on_is_active_changed_cb (PfaWindow *self)
+{
+  self->enter_held = FALSE;
+}
+
+static void
+follow_enter (PfaWindow *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys,
+                           "key-pressed",
+                           G_CALLBACK (on_key_pressed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (keys,
+                           "key-released",
+                           G_CALLBACK (on_key_released_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 static void
 follow_settings (PfaWindow *self)
 {
@@ -348,4 +398,6 @@ pfa_window_init (PfaWindow *self)
 {
   self->way = g_queue_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  follow_enter (self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (on_is_active_changed_cb), NULL);
 }
