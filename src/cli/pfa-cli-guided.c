@@ -49,8 +49,7 @@ set_text (JsonObject *object, const char *member, const char *text)
     json_object_set_string_member (object, member, text);
 }
 
-static void G_GNUC_PRINTF (1, 2)
-print_sentence (const char *format, ...)
+static void G_GNUC_PRINTF (1, 2) print_sentence (const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list arguments;
@@ -247,7 +246,6 @@ static void
 on_message_cb (PfaGuidedSession *session, const char *text, gpointer user_data)
 {
   PfaCliGuided *self = user_data;
-  g_autofree char *plain = g_strdup (text);
   JsonObject *event;
 
   if (self->json)
@@ -257,11 +255,7 @@ on_message_cb (PfaGuidedSession *session, const char *text, gpointer user_data)
       print_event (event);
       return;
     }
-  /* The agent's words must not steer the terminal. */
-  for (char *p = plain; *p != '\0'; p++)
-    if (g_ascii_iscntrl (*p))
-      *p = ' ';
-  print_sentence (_ ("%s writes: %s"), pfa_guided_session_get_agent (session), plain);
+  print_sentence (_ ("%s writes: %s"), pfa_guided_session_get_agent (session), text);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pfa-error.h"
+#include "pfa-guided-words.h"
 
 #define TOKEN_BYTES      20
 #define MAX_NAME_LENGTH  80
@@ -50,11 +51,14 @@ pfa_desk_random_word (gsize n_bytes)
   return g_string_free (word, FALSE);
 }
 
+/* The shop's program shows the name as it stands, and takes none that could be its own. */
 static gboolean
 is_sound_name (const char *name)
 {
-  return name != NULL && *name != '\0' && strlen (name) <= MAX_NAME_LENGTH &&
-         g_utf8_validate (name, -1, NULL) && strpbrk (name, "\n\r\t") == NULL;
+  g_autofree char *clean = name != NULL ? pfa_guided_words_clean (name, MAX_NAME_LENGTH) : NULL;
+
+  return clean != NULL && *name != '\0' && strlen (name) <= MAX_NAME_LENGTH &&
+         g_str_equal (clean, name) && !pfa_guided_words_is_own_name (name);
 }
 
 char *
@@ -73,7 +77,8 @@ pfa_desk_agents_add (PfaDeskStore *store,
           error,
           PFA_ERROR,
           PFA_ERROR_BAD_INPUT,
-          "an agent needs a name and an organisation, one line of at most 80 bytes each");
+          "an agent needs a name and an organisation, one line of at most 80 bytes each, "
+          "without unseen characters, and not this program's name");
       return NULL;
     }
   /* REPLACE deletes the row before, and with it the sessions. */

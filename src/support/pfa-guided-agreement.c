@@ -6,6 +6,10 @@
 #include "config.h"
 
 #include "pfa-guided-session-private.h"
+#include "pfa-guided-words.h"
+
+/* In characters. */
+#define MESSAGE_MAX_LENGTH 1000
 
 void
 pfa_guided_session_commit (PfaGuidedSession *self)
@@ -105,8 +109,15 @@ compare_heads (PfaGuidedSession *self, const PfaGuidedFrame *frame)
 static void
 take_message (PfaGuidedSession *self, const PfaGuidedFrame *frame)
 {
-  pfa_guided_session_log (self, PFA_GUIDED_BY_AGENT, "message", frame->body);
-  pfa_guided_session_emit_message (self, pfa_guided_frame_get_text (frame, "text"));
+  g_autofree char *text =
+      pfa_guided_words_clean (pfa_guided_frame_get_text (frame, "text"), MESSAGE_MAX_LENGTH);
+  g_autoptr (JsonObject) details = json_object_new ();
+
+  if (*text == '\0')
+    return;
+  json_object_set_string_member (details, "text", text);
+  pfa_guided_session_log (self, PFA_GUIDED_BY_AGENT, "message", details);
+  pfa_guided_session_emit_message (self, text);
 }
 
 void

@@ -12,11 +12,15 @@
 #include "pfa-guided-log.h"
 #include "pfa-guided-session-private.h"
 #include "pfa-guided-snapshot.h"
+#include "pfa-guided-words.h"
 #include "pfa-json.h"
 
 /* How often deadlines are looked at; a tenth of the shortest, within these bounds. */
 #define LOOK_MIN_MS 5
 #define LOOK_MAX_MS 500
+
+/* In characters; one line of a small window. */
+#define NAME_MAX_LENGTH 60
 
 enum
 {
@@ -195,8 +199,15 @@ take_claim (PfaGuidedSession *self, const PfaGuidedFrame *frame)
   if (self->state != PFA_GUIDED_WAITING || name == NULL || organisation == NULL)
     return;
   g_clear_pointer (&self->code, g_free);
-  self->agent = g_strndup (name, 200);
-  self->organisation = g_strndup (organisation, 200);
+  self->agent = pfa_guided_words_clean (name, NAME_MAX_LENGTH);
+  self->organisation = pfa_guided_words_clean (organisation, NAME_MAX_LENGTH);
+  /* What stands on the screen as an agent must not read as if the program itself spoke. */
+  if (*self->agent == '\0' || *self->organisation == '\0' || pfa_guided_words_is_own_name (name) ||
+      pfa_guided_words_is_own_name (organisation))
+    {
+      pfa_guided_session_end (self, PFA_GUIDED_END_BAD_FRAME, "the agent's name is none");
+      return;
+    }
   details = json_object_new ();
   json_object_set_string_member (details, "agent", self->agent);
   json_object_set_string_member (details, "organisation", self->organisation);
