@@ -81,6 +81,14 @@ pfa_context_get_number (PfaContext *self, const char *key, int fallback)
   return self->settings != NULL ? g_settings_get_int (self->settings, key) : fallback;
 }
 
+PfaProvider *
+pfa_context_find_provider (PfaContext *self)
+{
+  g_autofree char *id = pfa_context_dup_string (self, "provider");
+
+  return *id != '\0' ? pfa_knowledge_find_provider (pfa_context_get_knowledge (self), id) : NULL;
+}
+
 void
 pfa_context_say (PfaContext *self, const char *sentence)
 {

@@ -32,6 +32,9 @@ gboolean pfa_context_get_flag (PfaContext *self, const char *key);
 char *pfa_context_dup_string (PfaContext *self, const char *key);
 int pfa_context_get_number (PfaContext *self, const char *key, int fallback);
 
+/* The one that the settings name; NULL: none is known. (transfer none) */
+PfaProvider *pfa_context_find_provider (PfaContext *self);
+
 /* Starts the checks of the aid's incident, or ends those under way. What goes wrong is said by
  * the signal. */
 void pfa_context_start_check (PfaContext *self);

@@ -10,30 +10,52 @@
 #include <glib/gi18n.h>
 
 #include "pfa-aid-guided-bundle.h"
+#include "pfa-button.h"
 #include "pfa-choice-list.h"
 #include "pfa-guided-text.h"
+#include "pfa-json.h"
 #include "pfa-language.h"
 #include "pfa-row.h"
+
+#define MAX_ROWS 200
 
 struct _PfaGuidedPage
 {
   PfaPage parent_instance;
   GtkLabel *code_label;
+  GtkLabel *code_valid_label;
   GtkLabel *prompt_label;
+  GtkLabel *sends_label;
   GtkLabel *state_label;
   GtkLabel *number_label;
+  GtkEditable *message_entry;
   GtkListBox *log_list;
   GtkWidget *code_box;
+  GtkWidget *log_heading;
+  GtkWidget *message_box;
   GtkWidget *no_button;
   GtkWidget *prompt_box;
+  GtkWidget *seen_label;
   GtkWidget *start_button;
   GtkWidget *stop_button;
+  PfaButton *yes_button;
   PfaChoiceList *answers;
   PfaAidGuided *view;
   PfaGuidedSession *session; /* NULL: none */
+  guint shown_prompt;        /* 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (PfaGuidedPage, pfa_guided_page, PFA_TYPE_PAGE)
+
+/* An agent who asks without end must not make the page grow. */
+static void
+drop_oldest (PfaGuidedPage *self)
+{
+  GtkListBoxRow *oldest = gtk_list_box_get_row_at_index (self->log_list, MAX_ROWS);
+
+  if (oldest != NULL)
+    gtk_list_box_remove (self->log_list, GTK_WIDGET (oldest));
+}
 
 static void
 add_log (PfaGuidedPage *self, const char *text)
@@ -42,14 +64,27 @@ add_log (PfaGuidedPage *self, const char *text)
   g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
 
   gtk_list_box_prepend (self->log_list, pfa_row_new (text, time));
+  drop_oldest (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->log_list), TRUE);
+  gtk_widget_set_visible (self->log_heading, TRUE);
+}
+
+/* A yes to a question is an answer: before one is picked there is nothing to say yes to. */
+static void
+on_chosen_cb (PfaGuidedPage *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "guided.yes", TRUE);
 }
 
 static void
 show_answers (PfaGuidedPage *self, const PfaGuidedRequest *request)
 {
+  gboolean asked = request != NULL && request->type == PFA_GUIDED_ASK && request->values != NULL;
+
   pfa_choice_list_clear (self->answers);
-  gtk_widget_set_visible (GTK_WIDGET (self->answers), request != NULL && request->values != NULL);
-  if (request == NULL || request->values == NULL)
+  gtk_widget_set_visible (GTK_WIDGET (self->answers), asked);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "guided.yes", !asked);
+  if (!asked)
     return;
   for (guint i = 0; request->values[i] != NULL; i++)
     pfa_choice_list_add (self->answers,
@@ -57,22 +92,51 @@ show_answers (PfaGuidedPage *self, const PfaGuidedRequest *request)
                          request->labels != NULL ? request->labels[i] : request->values[i]);
 }
 
-/* "No" has the focus: a careless Enter allows nothing. */
+static void
+close_prompt (PfaGuidedPage *self)
+{
+  gboolean focused = gtk_widget_get_focus_child (self->prompt_box) != NULL;
+
+  self->shown_prompt = 0;
+  gtk_widget_set_visible (self->prompt_box, FALSE);
+  gtk_widget_set_visible (self->seen_label, TRUE);
+  pfa_page_set_first_focus (PFA_PAGE (self), NULL);
+  if (focused)
+    pfa_page_focus (PFA_PAGE (self));
+}
+
+/* "No" has the focus: a careless Enter allows nothing. What is on screen already stays as it is,
+ * so that news of the line take nobody's answer away. */
 static void
 show_prompt (PfaGuidedPage *self)
 {
   const PfaGuidedPrompt *prompt =
       self->session != NULL ? pfa_guided_session_get_prompt (self->session) : NULL;
-  g_autofree char *text = prompt != NULL ? pfa_guided_text_dup_prompt (prompt) : NULL;
+  g_autofree char *text = NULL;
 
-  gtk_widget_set_visible (self->prompt_box, prompt != NULL);
   if (prompt == NULL)
+    {
+      close_prompt (self);
+      return;
+    }
+  if (prompt->id == self->shown_prompt)
     return;
+  self->shown_prompt = prompt->id;
+  text = pfa_guided_text_dup_prompt (prompt);
   gtk_label_set_text (self->prompt_label, text);
+  gtk_label_set_text (self->sends_label, pfa_guided_text_say_what_is_sent (prompt));
   gtk_label_set_text (self->number_label, prompt->number != NULL ? prompt->number : "");
   gtk_widget_set_visible (GTK_WIDGET (self->number_label), prompt->number != NULL);
+  pfa_button_set_text (self->yes_button,
+                       prompt->kind == PFA_GUIDED_PROMPT_REQUEST ? _ ("_Yes, once") : _ ("_Yes"));
   show_answers (self, prompt->request);
-  gtk_widget_grab_focus (self->no_button);
+  gtk_widget_set_visible (self->prompt_box, TRUE);
+  gtk_widget_set_visible (self->seen_label, FALSE);
+  pfa_page_set_first_focus (PFA_PAGE (self), self->no_button);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    pfa_page_focus (PFA_PAGE (self));
+  else
+    pfa_page_go (PFA_PAGE (self), "guided", NULL);
 }
 
 static void
@@ -91,6 +155,7 @@ show_state (PfaGuidedPage *self)
   if (text != NULL)
     gtk_label_set_text (self->state_label, text);
   gtk_widget_set_visible (self->code_box, state == PFA_GUIDED_WAITING && code != NULL);
+  gtk_widget_set_visible (self->message_box, state == PFA_GUIDED_WATCHED);
   gtk_widget_set_visible (self->start_button, state == PFA_GUIDED_ENDED);
   gtk_widget_set_visible (self->stop_button, state != PFA_GUIDED_ENDED);
   pfa_context_set_watched (pfa_page_get_context (PFA_PAGE (self)),
@@ -103,15 +168,27 @@ show_state (PfaGuidedPage *self)
 static void
 on_code_cb (PfaGuidedPage *self, const char *code, guint valid_s)
 {
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) until = g_date_time_add_seconds (now, valid_s);
+  g_autofree char *time = g_date_time_format (until, "%H:%M");
+  g_autofree char *text = g_strdup_printf (_ ("It is valid until %s. Then a new one comes."), time);
+
   gtk_label_set_text (self->code_label, code);
+  gtk_label_set_text (self->code_valid_label, text);
   show_state (self);
 }
 
+/* What the question was, and what was said. */
 static void
 on_answered_cb (PfaGuidedPage *self, guint id, const char *answer)
 {
-  if (g_strcmp0 (answer, "silence") == 0)
-    add_log (self, _ ("No answer came, so it is no."));
+  const char *said = pfa_guided_text_say_answer (answer);
+  g_autofree char *text =
+      said != NULL ? g_strdup_printf ("%s %s", gtk_label_get_text (self->prompt_label), said)
+                   : NULL;
+
+  if (text != NULL)
+    add_log (self, text);
   show_state (self);
 }
 
@@ -129,6 +206,20 @@ on_message_cb (PfaGuidedPage *self, const char *message)
   g_autofree char *text =
       g_strdup_printf (_ ("%s writes: %s"), pfa_guided_session_get_agent (self->session), message);
 
+  add_log (self, text);
+}
+
+/* What the program turned away by itself is told too: it says something of the agent. */
+static void
+on_logged_cb (PfaGuidedPage *self, const char *line)
+{
+  g_autoptr (JsonObject) entry = pfa_json_parse_object (line, -1, "log", NULL);
+  g_autofree char *text = NULL;
+
+  if (entry == NULL || g_strcmp0 (pfa_json_peek_string (entry, "what"), "refused") != 0)
+    return;
+  text = g_strdup_printf (_ ("%s asked for something that is not allowed now. Refused."),
+                          pfa_guided_session_get_agent (self->session));
   add_log (self, text);
 }
 
@@ -152,7 +243,7 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->session != NULL)
     return;
   if (pfa_aid_get_incident (aid) == NULL)
-    pfa_aid_begin (aid, "96", NULL);
+    pfa_aid_begin (aid, "96", pfa_context_find_provider (pfa_page_get_context (PFA_PAGE (self))));
   g_clear_object (&self->view);
   self->view = pfa_aid_guided_new (aid, pfa_language_get ());
   outbox = pfa_context_ensure_outbox (pfa_page_get_context (PFA_PAGE (self)), NULL);
@@ -171,6 +262,7 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   g_signal_connect_swapped (self->session, "answered", G_CALLBACK (on_answered_cb), self);
   g_signal_connect_swapped (self->session, "acted", G_CALLBACK (on_acted_cb), self);
   g_signal_connect_swapped (self->session, "message", G_CALLBACK (on_message_cb), self);
+  g_signal_connect_swapped (self->session, "logged", G_CALLBACK (on_logged_cb), self);
   g_signal_connect_swapped (self->session, "ended", G_CALLBACK (on_ended_cb), self);
   pfa_guided_session_start (self->session);
   show_state (self);
@@ -190,11 +282,10 @@ answer (PfaGuidedPage *self, gboolean yes)
       self->session != NULL ? pfa_guided_session_get_prompt (self->session) : NULL;
   g_autofree char *value = g_strdup (pfa_choice_list_get_chosen (self->answers));
 
-  if (prompt == NULL)
-    return;
-  add_log (self, yes ? _ ("You said yes.") : _ ("You said no."));
-  pfa_guided_session_answer (self->session, prompt->id, yes, yes ? value : NULL);
-  show_state (self);
+  if (prompt != NULL &&
+      pfa_guided_session_answer (self->session, prompt->id, yes, yes ? value : NULL) &&
+      self->session != NULL)
+    show_state (self);
 }
 
 static void
@@ -207,6 +298,25 @@ static void
 on_no_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   answer (PFA_GUIDED_PAGE (widget), FALSE);
+}
+
+static void
+on_say_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PfaGuidedPage *self = PFA_GUIDED_PAGE (widget);
+  const char *said = gtk_editable_get_text (self->message_entry);
+  g_autofree char *text = g_strdup_printf (_ ("You wrote: %s"), said);
+
+  if (self->session == NULL || !pfa_guided_session_say (self->session, said))
+    return;
+  add_log (self, text);
+  gtk_editable_set_text (self->message_entry, "");
+}
+
+static void
+on_entered_cb (PfaGuidedPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "guided.say", NULL);
 }
 
 static void
@@ -268,18 +378,28 @@ pfa_guided_page_class_init (PfaGuidedPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, answers);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, code_box);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, code_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, code_valid_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, log_heading);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, log_list);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, message_box);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, message_entry);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, no_button);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, number_label);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, prompt_box);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, prompt_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, seen_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, sends_label);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, start_button);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, PfaGuidedPage, yes_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_entered_cb);
   gtk_widget_class_install_action (widget_class, "guided.start", NULL, on_start_cb);
   gtk_widget_class_install_action (widget_class, "guided.stop", NULL, on_stop_cb);
   gtk_widget_class_install_action (widget_class, "guided.yes", NULL, on_yes_cb);
   gtk_widget_class_install_action (widget_class, "guided.no", NULL, on_no_cb);
+  gtk_widget_class_install_action (widget_class, "guided.say", NULL, on_say_cb);
 }
 
 static void

@@ -86,10 +86,8 @@ dup_request (const char *name, const PfaGuidedRequest *request)
   if (request->type == PFA_GUIDED_ASK)
     return g_strdup_printf (_ ("%s asks: %s"), name, title);
   if (request->type == PFA_GUIDED_RUN_CHECK)
-    return g_strdup_printf (_ ("%s asks to run “%s”. They see what it finds, and nothing else."),
-                            name,
-                            title);
-  return g_strdup_printf (_ ("%s asks for the report, without secrets. Send it?"), name);
+    return g_strdup_printf (_ ("%s asks to run “%s”. Run it now?"), name, title);
+  return g_strdup_printf (_ ("%s asks for your report. Send it?"), name);
 }
 
 char *
@@ -111,4 +109,44 @@ pfa_guided_text_dup_prompt (const PfaGuidedPrompt *prompt)
     default:
       return dup_request (name, prompt->request);
     }
+}
+
+const char *
+pfa_guided_text_say_what_is_sent (const PfaGuidedPrompt *prompt)
+{
+  switch (prompt->kind)
+    {
+    case PFA_GUIDED_PROMPT_COMPARE:
+      return _ ("If it differs, somebody is in between: say no.");
+    case PFA_GUIDED_PROMPT_REQUEST:
+      break;
+    case PFA_GUIDED_PROMPT_AGENT:
+    case PFA_GUIDED_PROMPT_RENEW:
+    default:
+      return _ ("They see your findings, the path, the step and the card machine. They never see "
+                "your screen, files or keyboard.");
+    }
+  switch ((int) prompt->request->type)
+    {
+    case PFA_GUIDED_SUGGEST_STEP:
+      return _ ("It sends: that you do this step, and whether it helped. Nothing else.");
+    case PFA_GUIDED_ASK:
+      return _ ("It sends: the answer you pick. Nothing else.");
+    case PFA_GUIDED_RUN_CHECK:
+      return _ ("It sends: what the check finds. Nothing else.");
+    default:
+      return _ ("It sends: your findings, steps and logs. Secrets are left out.");
+    }
+}
+
+const char *
+pfa_guided_text_say_answer (const char *answer)
+{
+  if (g_strcmp0 (answer, "yes") == 0)
+    return _ ("You said yes.");
+  if (g_strcmp0 (answer, "no") == 0)
+    return _ ("You said no.");
+  if (g_strcmp0 (answer, "silence") == 0)
+    return _ ("No answer came, so it is no.");
+  return NULL;
 }

@@ -15,6 +15,10 @@ char *pfa_guided_text_dup_state (PfaGuidedState state,
                                  const char *organisation,
                                  gboolean line_is_up);
 char *pfa_guided_text_dup_prompt (const PfaGuidedPrompt *prompt);
+/* What leaves this computer with a yes. (transfer none) */
+const char *pfa_guided_text_say_what_is_sent (const PfaGuidedPrompt *prompt);
+/* @answer: yes, no or silence; NULL for what nobody said. (transfer none) */
+const char *pfa_guided_text_say_answer (const char *answer);
 /* @reason: a word of pfa-guided-line.h. (transfer none) */
 const char *pfa_guided_text_say_end (const char *reason);
 

@@ -135,7 +135,7 @@ pfa_page_set_first_focus (PfaPage *self, GtkWidget *widget)
 {
   g_return_if_fail (PFA_IS_PAGE (self));
 
-  get_private (self)->first_focus = widget;
+  get_private (self)->first_focus = widget != NULL ? widget : get_private (self)->heading_box;
 }
 
 void

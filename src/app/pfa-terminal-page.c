@@ -129,7 +129,7 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->reading != NULL)
     return;
   if (pfa_aid_get_incident (aid) == NULL)
-    pfa_aid_begin (aid, "96", NULL);
+    pfa_aid_begin (aid, "96", pfa_context_find_provider (pfa_page_get_context (PFA_PAGE (self))));
   pfa_aid_set_terminal (aid, address);
   self->reading = g_cancellable_new ();
   pfa_aid_read_terminal_async (aid,
