@@ -7,9 +7,13 @@
 
 #include "pfa-aid-private.h"
 
+#include <string.h>
+
 #include "pfa-error.h"
 #include "pfa-terminal-address.h"
 #include "pfa-terminal-session.h"
+
+#define MAX_CONVERSATION (32 * 1024)
 
 char *
 pfa_aid_dup_terminal_host (const char *address, guint16 *port)
@@ -21,6 +25,23 @@ pfa_aid_dup_terminal_host (const char *address, guint16 *port)
     return NULL;
   *port = parsed->port;
   return g_strdup (parsed->host);
+}
+
+/* Reads one behind the other; of many the last ones, beginning with a whole one where one fits. */
+static void
+keep_conversation (PfaIncident *incident, const char *said)
+{
+  g_autofree char *all =
+      g_strconcat (incident->conversation != NULL ? incident->conversation : "", said, NULL);
+  const char *from = all;
+
+  while (strlen (from) > MAX_CONVERSATION)
+    {
+      const char *next = strstr (from + 1, "\n# ");
+
+      from = next != NULL ? next + 1 : all + strlen (all) - MAX_CONVERSATION;
+    }
+  pfa_incident_set (&incident->conversation, from);
 }
 
 /* Whoever looks from outside sees two devices behind one address, or the terminal at another one;
@@ -60,6 +81,8 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_pointer (&self->incident->terminal_status, json_object_unref);
   self->incident->terminal_status = pfa_terminal_status_to_json (status, "en");
+  if (status->conversation != NULL)
+    keep_conversation (self->incident, status->conversation);
   g_clear_pointer (&self->terminal_status, pfa_terminal_status_free);
   observations = pfa_terminal_status_dup_observations (status, self->provider);
   self->terminal_status = g_steal_pointer (&status);

@@ -180,6 +180,21 @@ add_required (PfaBundle *self, GError **error)
                     error);
 }
 
+/* A log of its own beside those of the shop: an older desk takes it too. */
+static gboolean
+add_conversation (PfaBundle *self, GError **error)
+{
+  const char *name = "logs/" PFA_BUNDLE_CONVERSATION "/1.log";
+  const char *said = self->source.incident->conversation;
+
+  return said == NULL ||
+         add_text (self,
+                   name,
+                   "terminal",
+                   PFA_BUNDLE_EFFECT_NO_TERMINAL,
+                   pfa_redactor_redact_text (self->redactor, name, said, -1, error));
+}
+
 static gboolean
 add_documents (PfaBundle *self, GError **error)
 {
@@ -211,7 +226,8 @@ add_documents (PfaBundle *self, GError **error)
                                        "guided session",
                                        PFA_BUNDLE_EFFECT_NO_GUIDED,
                                        json_array_ref (guided),
-                                       error));
+                                       error)) &&
+         add_conversation (self, error);
 }
 
 gboolean
@@ -292,6 +308,17 @@ prepare_log (PfaBundle *self,
   return TRUE;
 }
 
+static guint
+count_logs (PfaBundle *self, const char *source)
+{
+  g_autofree char *folder = g_strdup_printf ("logs/%s/", source);
+  guint n = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    n += g_str_has_prefix (((PfaBundlePart *) self->members->pdata[i])->shown.name, folder) ? 1 : 0;
+  return n;
+}
+
 gboolean
 pfa_bundle_prepare (PfaBundle *self, GCancellable *cancellable, GError **error)
 {
@@ -306,11 +333,8 @@ pfa_bundle_prepare (PfaBundle *self, GCancellable *cancellable, GError **error)
   for (guint i = 0; logs != NULL && i < MIN (logs->len, MAX_LOGS); i++)
     {
       const PfaBundleLog *log = logs->pdata[i];
-      guint number = 1;
 
-      for (guint j = 0; j < i; j++)
-        number += g_str_equal (((PfaBundleLog *) logs->pdata[j])->source, log->source) ? 1 : 0;
-      if (!prepare_log (self, log, number, &left, cancellable, error))
+      if (!prepare_log (self, log, count_logs (self, log->source) + 1, &left, cancellable, error))
         return FALSE;
     }
   return TRUE;

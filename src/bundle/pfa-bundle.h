@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 
 #define PFA_BUNDLE_SUFFIX        ".posaid.zip"
 #define PFA_BUNDLE_SEALED_SUFFIX ".posaid.p7m"
+/* What was said to the terminal stands among the logs under this name. */
+#define PFA_BUNDLE_CONVERSATION "conversation"
 /* Limits (DESIGN.md 4.6). */
 #define PFA_BUNDLE_MAX_SOURCE (25 * 1000 * 1000)
 #define PFA_BUNDLE_MAX_RAW    (100 * 1000 * 1000)

@@ -30,6 +30,7 @@ static const struct
   { "cause", G_STRUCT_OFFSET (PfaIncident, cause) },
   { "place", G_STRUCT_OFFSET (PfaIncident, place) },
   { "ticket", G_STRUCT_OFFSET (PfaIncident, ticket) },
+  { "conversation", G_STRUCT_OFFSET (PfaIncident, conversation) },
 };
 
 static char **

@@ -30,20 +30,21 @@ typedef struct
 /* A plain value with JSON to and from; the journal keeps it, the aid changes it. */
 typedef struct
 {
-  char *id;         /* UUIDv4 */
-  char *code;       /* as typed, upper case */
-  char *provider;   /* profile id, or NULL */
-  char *terminal;   /* terminal address, or NULL */
-  char *connection; /* lan, wifi, mobile, phone-line, phone-app, unknown */
-  char *answered;   /* host, terminal, reversal, sign-in, unknown */
-  char *state;      /* PFA_INCIDENT_… */
-  char *solved_by;  /* action, or NULL */
-  char *cause;      /* leading cause when last decided, or NULL */
-  char *place;      /* leading place when last decided, or NULL */
-  char *ticket;     /* the provider's ticket, or NULL */
-  gint64 started;   /* µs since 1970, UTC */
-  gint64 ended;     /* 0 while open */
-  guint elapsed_ms; /* of the last check run */
+  char *id;           /* UUIDv4 */
+  char *code;         /* as typed, upper case */
+  char *provider;     /* profile id, or NULL */
+  char *terminal;     /* terminal address, or NULL */
+  char *connection;   /* lan, wifi, mobile, phone-line, phone-app, unknown */
+  char *answered;     /* host, terminal, reversal, sign-in, unknown */
+  char *state;        /* PFA_INCIDENT_… */
+  char *solved_by;    /* action, or NULL */
+  char *cause;        /* leading cause when last decided, or NULL */
+  char *place;        /* leading place when last decided, or NULL */
+  char *ticket;       /* the provider's ticket, or NULL */
+  char *conversation; /* what was said to the terminal and when, masked, or NULL */
+  gint64 started;     /* µs since 1970, UTC */
+  gint64 ended;       /* 0 while open */
+  guint elapsed_ms;   /* of the last check run */
   gboolean complete;
   gboolean practice; /* nothing in it is real */
   PfaEvidence *evidence;

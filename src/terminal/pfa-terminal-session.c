@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pfa-conversation.h"
 #include "pfa-dialogue.h"
 #include "pfa-error.h"
 #include "pfa-https-transport.h"
@@ -28,7 +29,8 @@ typedef struct
   PfaTerminalStatus *status;
   PfaDialogue *dialogue;
   PfaTransport *transport;
-  gint64 started;     /* µs, monotonic, as all here */
+  gint64 begun;       /* µs since 1970 */
+  gint64 started;     /* µs, monotonic, as all that follows */
   gint64 end;         /* of the whole read */
   gint64 answer_end;  /* of the protocol's wait; 0: none */
   PfaWait awaited;    /* which wait the exchange under way stands for */
@@ -85,6 +87,23 @@ options_copy (const PfaTerminalOptions *options)
   return copy;
 }
 
+static void
+keep_conversation (Session *self)
+{
+  const PfaTerminalStatus *status = self->status;
+  g_autofree char *said = pfa_conversation_build (PFA_RECORDING_TRANSPORT (self->transport),
+                                                  self->address,
+                                                  self->options->secrets,
+                                                  self->begun);
+
+  self->status->conversation =
+      g_strdup_printf ("%s+%u.%03u ended: %s\n",
+                       said,
+                       status->elapsed_ms / 1000,
+                       status->elapsed_ms % 1000,
+                       status->problem != NULL ? status->problem : status->state);
+}
+
 /* The port is closed before anybody hears of the end. */
 static void
 finish (GTask *task)
@@ -94,6 +113,8 @@ finish (GTask *task)
   if (self->transport != NULL)
     pfa_transport_close (self->transport);
   self->status->elapsed_ms = (guint) ((g_get_monotonic_time () - self->started) / 1000);
+  if (self->transport != NULL)
+    keep_conversation (self);
   g_task_return_pointer (task,
                          g_steal_pointer (&self->status),
                          (GDestroyNotify) pfa_terminal_status_free);
@@ -356,10 +377,13 @@ connect_terminal (GTask *task)
     .online_test = self->options->online_test,
     .now = self->options->now,
   };
+  g_autoptr (PfaTransport) inner = NULL;
   gint64 left_ms = MAX ((self->end - g_get_monotonic_time ()) / 1000, 1);
 
   self->dialogue = pfa_dialogue_new (&settings, self->status);
-  self->transport = make_transport (self->address, self->options);
+  inner = make_transport (self->address, self->options);
+  self->transport = pfa_recording_transport_new (inner);
+  self->begun = g_get_real_time ();
   pfa_transport_open_async (self->transport,
                             (guint) MIN (left_ms, OPEN_TIMEOUT_MS),
                             g_task_get_cancellable (task),

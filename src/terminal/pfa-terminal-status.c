@@ -56,6 +56,7 @@ pfa_terminal_status_free (PfaTerminalStatus *self)
   g_free (self->online_code);
   g_free (self->problem);
   g_free (self->problem_facts);
+  g_free (self->conversation);
   g_clear_pointer (&self->usb, pfa_observation_unref);
   json_object_unref (self->sources);
   g_free (self);

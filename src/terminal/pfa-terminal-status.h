@@ -74,6 +74,7 @@ typedef struct
   char *problem_facts; /* English, for the log: what exactly failed */
   PfaObservation *usb; /* what USB alone shows, for an address usb:…, or NULL */
   JsonObject *sources; /* field → where in the protocol it stood */
+  char *conversation;  /* pfa_conversation_build(), or NULL where nothing was said */
 } PfaTerminalStatus;
 
 PfaTerminalStatus *pfa_terminal_status_new (const char *address, const char *protocol);

@@ -55,6 +55,8 @@ fixture_set_up (Fixture *fixture)
       -1,
       "terminal",
       NULL);
+  fixture->incident->conversation =
+      g_strdup ("# zvt over tcp\n+0.014 < 3: 80 00 00\n+0.015 < 16: 4111 1111 1111 1111\n");
   json_object_set_string_member (event,
                                  "text",
                                  "my password is hunter2x and mail me at a.muster@example.com");

@@ -35,10 +35,13 @@ assert_clean (const char *path, PfaBundleContents *contents)
 static void
 test_members (void)
 {
-  static const char *const expected[] = { "readme.html",    "summary.json",   "report.json",
-                                          "checks.jsonl",   "timeline.jsonl", "terminal.json",
-                                          "steps.json",     "guided.jsonl",   "logs/terminal/1.log",
-                                          "redaction.json", "consent.json",   "manifest.json" };
+  static const char *const expected[] = {
+    "readme.html",         "summary.json",   "report.json",
+    "checks.jsonl",        "timeline.jsonl", "terminal.json",
+    "steps.json",          "guided.jsonl",   "logs/conversation/1.log",
+    "logs/terminal/1.log", "redaction.json", "consent.json",
+    "manifest.json"
+  };
   Fixture fixture;
   g_autoptr (PfaBundle) bundle = NULL;
   g_autoptr (PfaBundleContents) contents = NULL;

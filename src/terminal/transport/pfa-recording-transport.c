@@ -7,16 +7,43 @@
 
 #include "pfa-recording-transport.h"
 
+#include <string.h>
+
 #include "pfa-error.h"
-#include "pfa-parse.h"
+
+/* Whoever sends without an end is heard out; what lies beyond is only counted. */
+#define MAX_ENTRIES 2000
+#define MAX_STREAM  (64 * 1024)
 
 struct _PfaRecordingTransport
 {
   GObject parent_instance;
 
   PfaTransport *inner;
-  GString *record;
+  gint64 begun;    /* µs, monotonic */
+  GArray *entries; /* (element-type PfaRecordEntry) */
+  GByteArray *sent;
+  GByteArray *received;
 };
+
+static void
+note (PfaRecordingTransport *self, PfaRecordKind kind, GBytes *bytes)
+{
+  GByteArray *stream = kind == PFA_RECORD_SENT ? self->sent : self->received;
+  PfaRecordEntry entry = { .kind = kind, .time = g_get_monotonic_time () - self->begun };
+
+  if (self->entries->len == MAX_ENTRIES)
+    return;
+  if (bytes != NULL)
+    {
+      const guint8 *data = g_bytes_get_data (bytes, &entry.length);
+
+      entry.offset = stream->len;
+      entry.kept = MIN (entry.length, MAX_STREAM - stream->len);
+      g_byte_array_append (stream, data, (guint) entry.kept);
+    }
+  g_array_append_val (self->entries, entry);
+}
 
 static void
 on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -25,7 +52,10 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (pfa_transport_open_finish (PFA_TRANSPORT (source), result, &error))
-    g_task_return_boolean (task, TRUE);
+    {
+      note (g_task_get_source_object (task), PFA_RECORD_OPENED, NULL);
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_error (task, error);
 }
@@ -50,17 +80,6 @@ recording_open_finish (PfaTransport *transport, GAsyncResult *result, GError **e
 }
 
 static void
-write_bytes (PfaRecordingTransport *self, const char *mark, GBytes *bytes)
-{
-  PfaSpan span;
-  g_autofree char *hex = NULL;
-
-  span.data = g_bytes_get_data (bytes, &span.length);
-  hex = pfa_span_dup_hex (span);
-  g_string_append_printf (self->record, "%s %s\n", mark, hex);
-}
-
-static void
 on_exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -72,14 +91,14 @@ on_exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (answer == NULL)
     {
       if (g_error_matches (error, PFA_ERROR, PFA_ERROR_TIMED_OUT))
-        g_string_append (self->record, "! silent\n");
+        note (self, PFA_RECORD_SILENT, NULL);
       g_task_return_error (task, error);
       return;
     }
   if (g_bytes_get_size (answer) > 0)
-    write_bytes (self, "<", answer);
+    note (self, PFA_RECORD_RECEIVED, answer);
   else if (waited)
-    g_string_append (self->record, "= closed\n");
+    note (self, PFA_RECORD_CLOSED, NULL);
   g_task_return_pointer (task, answer, (GDestroyNotify) g_bytes_unref);
 }
 
@@ -96,7 +115,7 @@ recording_exchange_async (PfaTransport *transport,
 
   g_task_set_task_data (task, GINT_TO_POINTER (timeout_ms > 0), NULL);
   if (request != NULL && g_bytes_get_size (request) > 0)
-    write_bytes (self, ">", request);
+    note (self, PFA_RECORD_SENT, request);
   pfa_transport_exchange_async (self->inner,
                                 request,
                                 timeout_ms,
@@ -141,10 +160,40 @@ pfa_recording_transport_new (PfaTransport *inner)
   return PFA_TRANSPORT (self);
 }
 
+const GArray *
+pfa_recording_transport_get_entries (PfaRecordingTransport *self)
+{
+  return self->entries;
+}
+
+PfaSpan
+pfa_recording_transport_get_stream (PfaRecordingTransport *self, PfaRecordKind kind)
+{
+  const GByteArray *stream = kind == PFA_RECORD_SENT ? self->sent : self->received;
+
+  return (PfaSpan){ stream->data, stream->len };
+}
+
 char *
 pfa_recording_transport_dup_record (PfaRecordingTransport *self)
 {
-  return g_strdup (self->record->str);
+  GString *record = g_string_new (NULL);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const PfaRecordEntry *entry = &g_array_index (self->entries, PfaRecordEntry, i);
+      PfaSpan stream = pfa_recording_transport_get_stream (self, entry->kind);
+      g_autofree char *hex =
+          pfa_span_dup_hex ((PfaSpan){ stream.data + entry->offset, entry->kept });
+
+      if (entry->kind == PFA_RECORD_SENT || entry->kind == PFA_RECORD_RECEIVED)
+        g_string_append_printf (record, "%c %s\n", entry->kind == PFA_RECORD_SENT ? '>' : '<', hex);
+      else if (entry->kind == PFA_RECORD_SILENT)
+        g_string_append (record, "! silent\n");
+      else if (entry->kind == PFA_RECORD_CLOSED)
+        g_string_append (record, "= closed\n");
+    }
+  return g_string_free (record, FALSE);
 }
 
 static void
@@ -155,10 +204,23 @@ pfa_recording_transport_dispose (GObject *object)
   G_OBJECT_CLASS (pfa_recording_transport_parent_class)->dispose (object);
 }
 
+/* A password may stand in it. */
+static void
+wipe (GByteArray *stream)
+{
+  if (stream->len > 0)
+    explicit_bzero (stream->data, stream->len);
+  g_byte_array_unref (stream);
+}
+
 static void
 pfa_recording_transport_finalize (GObject *object)
 {
-  g_string_free (PFA_RECORDING_TRANSPORT (object)->record, TRUE);
+  PfaRecordingTransport *self = PFA_RECORDING_TRANSPORT (object);
+
+  wipe (self->sent);
+  wipe (self->received);
+  g_array_unref (self->entries);
 
   G_OBJECT_CLASS (pfa_recording_transport_parent_class)->finalize (object);
 }
@@ -175,5 +237,9 @@ pfa_recording_transport_class_init (PfaRecordingTransportClass *klass)
 static void
 pfa_recording_transport_init (PfaRecordingTransport *self)
 {
-  self->record = g_string_new (NULL);
+  self->begun = g_get_monotonic_time ();
+  self->entries = g_array_new (FALSE, FALSE, sizeof (PfaRecordEntry));
+  /* At once as large as they may become, so that growing leaves no copy behind. */
+  self->sent = g_byte_array_sized_new (MAX_STREAM);
+  self->received = g_byte_array_sized_new (MAX_STREAM);
 }
