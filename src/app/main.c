@@ -28,7 +28,7 @@ main (int argc, char *argv[])
   if (!gtk_init_check ())
     {
       g_printerr ("%s\n",
-                  _ ("There is no display here. Use “pos-first-aid check” in the terminal."));
+                  _ ("There is no display here. Use “pos-first-aid check” on the command line."));
       return STATUS_NO_DISPLAY;
     }
 

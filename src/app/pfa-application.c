@@ -195,7 +195,7 @@ on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          "license-type",
                          GTK_LICENSE_GPL_3_0,
                          "comments",
-                         _ ("Finds out why your card machine shows code 96."),
+                         _ ("Finds out why your terminal shows code 96."),
                          NULL);
 }
 
@@ -337,7 +337,7 @@ pfa_application_init (PfaApplication *self)
       0,
       G_OPTION_ARG_STRING,
       NULL,
-      N_ ("The code that the card machine shows"),
+      N_ ("The code that the terminal shows"),
       N_ ("CODE") },
     { "watch",
       0,

@@ -45,7 +45,7 @@ say_effect (PfaBundleEffect effect)
   switch (effect)
     {
     case PFA_BUNDLE_EFFECT_NO_TERMINAL:
-      return _ ("Without it support cannot see the card machine.");
+      return _ ("Without it support cannot see the terminal.");
     case PFA_BUNDLE_EFFECT_NO_STEPS:
       return _ ("Without it support asks again what you tried.");
     case PFA_BUNDLE_EFFECT_NO_SYSTEM:

@@ -31,9 +31,9 @@ pfa_code_kind_say (PfaCodeKind kind)
   switch (kind)
     {
     case PFA_CODE_APPROVED:
-      return _ ("Nothing is wrong with the card machine or your line.");
+      return _ ("Nothing is wrong with the terminal or your line.");
     case PFA_CODE_CARD:
-      return _ ("This concerns the customer’s card. It is no fault of the card machine.");
+      return _ ("This concerns the customer’s card. It is no fault of the terminal.");
     case PFA_CODE_UNKNOWN:
     case PFA_CODE_WAY:
     default:

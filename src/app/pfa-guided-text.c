@@ -123,7 +123,7 @@ pfa_guided_text_say_what_is_sent (const PfaGuidedPrompt *prompt)
     case PFA_GUIDED_PROMPT_AGENT:
     case PFA_GUIDED_PROMPT_RENEW:
     default:
-      return _ ("They see your findings, the path, the step and the card machine. They never see "
+      return _ ("They see your findings, the path, the step and the terminal. They never see "
                 "your screen, files or keyboard.");
     }
   switch ((int) prompt->request->type)

@@ -45,7 +45,7 @@ static const Connection connections[] = {
   { "phone-line", N_ ("By a phone line") }, { "phone-app", N_ ("It is an app on a phone") },
 };
 
-/* Translators: words that screens of card machines show. Each must be found in
+/* Translators: words that screens of terminals show. Each must be found in
  * data/knowledge/codes, else its button stays away. */
 static const char *const screens[] = {
   N_ ("communication failed"), N_ ("system error"), N_ ("response received too late"),

@@ -1,4 +1,4 @@
-/* pfa-keypad.c - twelve keys like those of a card machine
+/* pfa-keypad.c - twelve keys like those of a terminal
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

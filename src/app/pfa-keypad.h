@@ -1,4 +1,4 @@
-/* pfa-keypad.h - twelve keys like those of a card machine
+/* pfa-keypad.h - twelve keys like those of a terminal
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

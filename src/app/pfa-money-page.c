@@ -87,19 +87,22 @@ show_question (PfaMoneyPage *self, const PfaPaymentQuestion *question)
     }
 }
 
+/* What must not be done stands first in the advice (tests/data/test-language.py); it is said once.
+ */
 static void
 show_state (PfaMoneyPage *self, PfaPayment *payment)
 {
   gboolean may_retry = pfa_payment_may_retry (payment);
-  g_autofree char *advice =
-      g_strjoinv ("\n",
-                  (char **) pfa_text_get_lines (pfa_payment_get_advice (payment),
-                                                pfa_language_get ()));
+  const char *const *lines =
+      pfa_text_get_lines (pfa_payment_get_advice (payment), pfa_language_get ());
+  gboolean says_no = !may_retry && lines[0] != NULL;
+  g_autofree char *advice = g_strjoinv ("\n", (char **) lines + (says_no ? 1 : 0));
 
   gtk_label_set_text (self->state_label, pfa_language_say (pfa_payment_get_title (payment)));
   gtk_label_set_text (self->advice_label, advice);
   gtk_label_set_text (self->retry_label,
                       may_retry ? _ ("You may try this payment once more.")
+                      : says_no ? lines[0]
                                 : _ ("Do not charge the card again yet."));
 }
 

@@ -1,4 +1,4 @@
-/* pfa-path-picture.h - the way of a payment, from the card machine to the provider
+/* pfa-path-picture.h - the way of a payment, from the terminal to the provider
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

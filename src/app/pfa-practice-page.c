@@ -19,7 +19,7 @@ struct _PfaPracticePage
 {
   PfaPage parent_instance;
   PfaChoiceList *stories;
-  GSubprocess *simulator; /* a card machine that shows 96; NULL: none could be started */
+  GSubprocess *simulator; /* a terminal that shows 96; NULL: none could be started */
   GCancellable *cancellable;
 };
 
@@ -126,7 +126,7 @@ on_line_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   pfa_aid_set_terminal (pfa_page_get_aid (PFA_PAGE (self)), address);
 }
 
-/* A simulated card machine that can be read as a real one. Practice goes on without it. */
+/* A simulated terminal that can be read as a real one. Practice goes on without it. */
 static void
 start_simulator (PfaPracticePage *self)
 {

@@ -1,4 +1,4 @@
-/* pfa-settings-page.c - provider, card machines, language, size of text, watch, history
+/* pfa-settings-page.c - provider, terminals, language, size of text, watch, history
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

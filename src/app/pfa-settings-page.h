@@ -1,4 +1,4 @@
-/* pfa-settings-page.h - provider, card machines, language, size of text, watch, history
+/* pfa-settings-page.h - provider, terminals, language, size of text, watch, history
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

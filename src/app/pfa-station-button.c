@@ -35,7 +35,7 @@ typedef struct
 } StationName;
 
 static const StationName names[] = {
-  { "terminal", N_ ("Card machine") }, { "link", N_ ("Cable or Wi-Fi") },
+  { "terminal", N_ ("Terminal") }, { "link", N_ ("Cable or Wi-Fi") },
   { "router", N_ ("Router") },         { "internet", N_ ("Internet") },
   { "provider", N_ ("Provider") },     { "computer", N_ ("This computer") },
 };

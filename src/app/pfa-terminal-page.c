@@ -1,4 +1,4 @@
-/* pfa-terminal-page.c - reads a card machine, on a click, with the person told before
+/* pfa-terminal-page.c - reads a terminal, on a click, with the person told before
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -74,7 +74,7 @@ show_status (PfaTerminalPage *self, JsonObject *status)
   if (last != NULL && g_strcmp0 (made_by, "host") == 0)
     add (self, _ ("Last result, made by the provider"), pfa_json_peek_string (last, "text"));
   else if (last != NULL)
-    add (self, _ ("Last result, made by the card machine"), pfa_json_peek_string (last, "text"));
+    add (self, _ ("Last result, made by the terminal"), pfa_json_peek_string (last, "text"));
   add (self, _ ("Printer"), pfa_json_peek_string (status, "printer"));
 }
 

@@ -1,4 +1,4 @@
-/* pfa-terminal-page.h - reads a card machine, on a click, with the person told before
+/* pfa-terminal-page.h - reads a terminal, on a click, with the person told before
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* pfa-usb-list.c - the card machines that USB shows, as they come and go
+/* pfa-usb-list.c - the terminals that USB shows, as they come and go
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -37,13 +37,13 @@ say_kind (PfaUsbKind kind)
   switch (kind)
     {
     case PFA_USB_TERMINAL:
-      return _ ("Card machine");
+      return _ ("Terminal");
     case PFA_USB_READER:
       return _ ("Card reader");
     case PFA_USB_ADAPTER:
-      return _ ("Adapter; a card machine may hang on it");
+      return _ ("Adapter; a terminal may hang on it");
     case PFA_USB_MAYBE:
-      return _ ("Perhaps a card machine, by its name");
+      return _ ("Perhaps a terminal, by its name");
     case PFA_USB_OTHER:
     default:
       return _ ("Some device with a serial port");
@@ -119,7 +119,7 @@ refresh (PfaUsbList *self)
     }
   if (devices->len == 0)
     gtk_list_box_append (self->list,
-                         pfa_row_new (_ ("No card machine is plugged in by USB"),
+                         pfa_row_new (_ ("No terminal is plugged in by USB"),
                                       _ ("Plug it in; it shows here at once")));
   gtk_label_set_text (self->rule_label,
                       pfa_terminal_finder_has_rule ()

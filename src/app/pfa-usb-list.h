@@ -1,4 +1,4 @@
-/* pfa-usb-list.h - the card machines that USB shows, as they come and go
+/* pfa-usb-list.h - the terminals that USB shows, as they come and go
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

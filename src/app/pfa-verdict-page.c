@@ -161,13 +161,14 @@ static void
 show_payment (PfaVerdictPage *self)
 {
   PfaPayment *payment = pfa_aid_get_payment (pfa_page_get_aid (PFA_PAGE (self)));
-  g_autofree char *text = NULL;
+  const char *const *lines =
+      pfa_text_get_lines (pfa_payment_get_advice (payment), pfa_language_get ());
+  const char *retry = pfa_payment_may_retry (payment) ? _ ("You may try this payment once more.")
+                      : lines[0] != NULL              ? lines[0]
+                                                      : _ ("Do not charge the card again yet.");
+  g_autofree char *text =
+      g_strjoin ("\n", pfa_language_say (pfa_payment_get_title (payment)), retry, NULL);
 
-  text =
-      g_strdup_printf ("%s\n%s",
-                       pfa_language_say (pfa_payment_get_title (payment)),
-                       pfa_payment_may_retry (payment) ? _ ("You may try this payment once more.")
-                                                       : _ ("Do not charge the card again yet."));
   gtk_label_set_text (self->payment_label, text);
 }
 

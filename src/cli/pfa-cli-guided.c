@@ -73,7 +73,7 @@ on_code_cb (PfaGuidedSession *session, const char *code, guint valid_s, gpointer
                       code,
                       valid_s / 60);
       print_sentence (
-          _ ("You started this. Real support never rings you with a code, and never asks "
+          _ ("You started this. Real support never rings you with a code. It never asks "
              "for card numbers, PINs or money. Type stop to end it at any time."));
       return;
     }

@@ -152,7 +152,7 @@ static void
 print_unknown (const Explanation *self, GPtrArray *matches)
 {
   g_autofree char *sentence = g_strdup_printf (
-      _ ("This program does not know the code “%s”. Ask your provider what it means, and look in "
+      _ ("This program does not know the code “%s”. Ask your provider what it means. Look in "
          "the terminal's list before you charge again."),
       self->name);
 

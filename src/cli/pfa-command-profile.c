@@ -37,9 +37,9 @@ install (PfaUpdate *update, const char *directory, gboolean trust)
 
   if (!update->key_known && !trust)
     {
-      g_print (_ ("“%s” is new here. Ask them on a telephone number you know whether their key is\n"
+      g_print (_ ("“%s” is new here. Ring them on a number that you know. Ask whether their key is:\n"
                   "  %s\n"
-                  "and if so, say the command again with --trust.\n"),
+                  "If so, say the command again with --trust.\n"),
                update->id,
                update->fingerprint);
       return PFA_EXIT_OPEN;

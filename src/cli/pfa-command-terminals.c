@@ -55,13 +55,13 @@ describe_kind (const PfaUsbDevice *device)
   switch (device->kind)
     {
     case PFA_USB_TERMINAL:
-      return _ ("payment terminal");
+      return _ ("terminal");
     case PFA_USB_READER:
       return _ ("card reader");
     case PFA_USB_ADAPTER:
       return _ ("serial adapter; a terminal may hang on it, or something else");
     case PFA_USB_MAYBE:
-      return _ ("perhaps a payment terminal, by its name");
+      return _ ("perhaps a terminal, by its name");
     case PFA_USB_OTHER:
     default:
       return _ ("a device with a serial port");

@@ -71,7 +71,7 @@ def test_path_is_spoken(folder):
         begin(lab)
         go_on(lab)
         names = [node.get_name() for node in lab.walk() if node.get_role_name() == 'push button']
-        for station in ('Card machine', 'Cable or Wi-Fi', 'Router', 'Internet', 'Provider', 'This computer'):
+        for station in ('Terminal', 'Cable or Wi-Fi', 'Router', 'Internet', 'Provider', 'This computer'):
             assert any(name.startswith(station + ': ') for name in names), f'{station} is not spoken: {names}'
 
 

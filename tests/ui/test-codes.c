@@ -15,9 +15,9 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { "51", "This concerns the customer’s card. It is no fault of the card machine." },
-  { "54", "This concerns the customer’s card. It is no fault of the card machine." },
-  { "00", "Nothing is wrong with the card machine or your line." },
+  { "51", "This concerns the customer’s card. It is no fault of the terminal." },
+  { "54", "This concerns the customer’s card. It is no fault of the terminal." },
+  { "00", "Nothing is wrong with the terminal or your line." },
   { "ZQ9", "We do not know this code" },
 };
 

@@ -39,7 +39,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->bed);
 }
 
-/* A card machine whose maker's id is published; no driver took it. */
+/* A terminal whose maker's id is published; no driver took it. */
 static void
 plug (Fixture *fixture)
 {
