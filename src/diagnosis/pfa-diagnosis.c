@@ -17,16 +17,21 @@
 #define TIE_MINUTES 1e-12
 
 static void
+normalise (const double *log_weights, guint n_causes, double *posterior)
+{
+  double whole = pfa_findings_log_sum (log_weights, n_causes, NULL, TRUE);
+
+  for (guint c = 0; c < n_causes; c++)
+    posterior[c] = exp (log_weights[c] - whole);
+}
+
+static void
 set_posterior (PfaDecision *self, const double *log_weights)
 {
-  double whole = pfa_findings_log_sum (log_weights, self->n_causes, NULL, TRUE);
-
+  normalise (log_weights, self->n_causes, self->posterior);
   for (guint c = 0; c < self->n_causes; c++)
-    {
-      self->posterior[c] = exp (log_weights[c] - whole);
-      if (log_weights[c] > log_weights[self->leading_cause])
-        self->leading_cause = c;
-    }
+    if (log_weights[c] > log_weights[self->leading_cause])
+      self->leading_cause = c;
 }
 
 static void
@@ -53,25 +58,27 @@ find_place (GArray *places, const char *place)
   return NULL;
 }
 
-static void
-set_places (PfaDecision *self, const PfaModel *model)
+static GArray *
+share_places (const PfaModel *model, const double *posterior)
 {
-  self->places = g_array_new (FALSE, FALSE, sizeof (PfaPlaceShare));
-  g_array_set_clear_func (self->places, clear_place);
+  GArray *places = g_array_new (FALSE, FALSE, sizeof (PfaPlaceShare));
+
+  g_array_set_clear_func (places, clear_place);
   for (guint c = 0; c < model->n_causes; c++)
     {
-      PfaPlaceShare *share = find_place (self->places, model->causes[c].where);
+      PfaPlaceShare *share = find_place (places, model->causes[c].where);
       PfaPlaceShare fresh;
 
       if (share != NULL)
         {
-          share->probability += self->posterior[c];
+          share->probability += posterior[c];
           continue;
         }
-      fresh = (PfaPlaceShare){ g_strdup (model->causes[c].where), self->posterior[c] };
-      g_array_append_val (self->places, fresh);
+      fresh = (PfaPlaceShare){ g_strdup (model->causes[c].where), posterior[c] };
+      g_array_append_val (places, fresh);
     }
-  g_array_sort (self->places, compare_places);
+  g_array_sort (places, compare_places);
+  return places;
 }
 
 static int
@@ -278,7 +285,7 @@ pfa_diagnosis_decide (const PfaModel *model, const PfaEvidence *evidence, GError
   self->posterior = g_new0 (double, model->n_causes);
   weighing = pfa_weighing_new (findings);
   set_posterior (self, weighing->whole);
-  set_places (self, model);
+  self->places = share_places (model, self->posterior);
   plan_ahead (self, findings);
   self->cause = explain (weighing, NULL, (int) self->leading_cause);
   self->place = explain (weighing, g_array_index (self->places, PfaPlaceShare, 0).place, -1);
@@ -288,6 +295,23 @@ pfa_diagnosis_decide (const PfaModel *model, const PfaEvidence *evidence, GError
       g_array_append_val (self->ignored, o);
   self->conflict_bits = pfa_findings_get_conflict_bits (findings);
   return g_steal_pointer (&self);
+}
+
+GArray *
+pfa_diagnosis_find_places (const PfaModel *model, const PfaEvidence *evidence, GError **error)
+{
+  g_autoptr (PfaFindings) findings = NULL;
+  g_autofree double *posterior = NULL;
+
+  g_return_val_if_fail (model != NULL && evidence != NULL, NULL);
+
+  findings = pfa_findings_new (model, evidence, error);
+  if (findings == NULL)
+    return NULL;
+  posterior = g_new0 (double, model->n_causes);
+  pfa_findings_weigh (findings, posterior);
+  normalise (posterior, model->n_causes, posterior);
+  return share_places (model, posterior);
 }
 
 PfaDecision *

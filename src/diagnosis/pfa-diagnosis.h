@@ -91,6 +91,11 @@ PfaDecision *pfa_diagnosis_decide_for (const PfaModel *model,
                                        GError **error);
 void pfa_decision_free (PfaDecision *self);
 
+/* The places alone, likeliest first: a fraction of the work of a decision. NULL and
+ * PFA_ERROR_BAD_INPUT as above. (transfer full, element-type PfaPlaceShare) */
+GArray *
+pfa_diagnosis_find_places (const PfaModel *model, const PfaEvidence *evidence, GError **error);
+
 /* Reasons for and against any cause or place, strongest first. (transfer full) */
 GArray *
 pfa_diagnosis_explain_cause (const PfaModel *model, const PfaEvidence *evidence, guint cause);

@@ -8,13 +8,13 @@
 #include "pfa-guarding.h"
 
 static GHashTable *
-collect_places (const PfaDecision *decision)
+collect_places (GArray *shares)
 {
   GHashTable *places = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < decision->places->len; i++)
+  for (guint i = 0; i < shares->len; i++)
     {
-      PfaPlaceShare *share = &g_array_index (decision->places, PfaPlaceShare, i);
+      PfaPlaceShare *share = &g_array_index (shares, PfaPlaceShare, i);
 
       g_hash_table_insert (places, share->place, &share->probability);
     }
@@ -28,14 +28,14 @@ pfa_guards_find_applying (GPtrArray *guards,
                           const char *payment_state,
                           GError **error)
 {
-  g_autoptr (PfaDecision) decision = pfa_diagnosis_decide (model, evidence, error);
+  g_autoptr (GArray) shares = pfa_diagnosis_find_places (model, evidence, error);
   g_autoptr (PfaEvidence) known = NULL;
   g_autoptr (GHashTable) places = NULL;
   GPtrArray *applying;
 
-  if (decision == NULL)
+  if (shares == NULL)
     return NULL;
-  places = collect_places (decision);
+  places = collect_places (shares);
   known = pfa_evidence_copy (evidence);
   pfa_evidence_take (known,
                      pfa_observation_new (PFA_GUARD_PAYMENT_STATE,

@@ -411,6 +411,26 @@ rule_costs_what_was_said (JsonNode *json,
 }
 
 static void
+rule_places_alone_are_those_of_the_decision (JsonNode *json,
+                                             const PfaModel *model,
+                                             PfaEvidence *evidence,
+                                             GRand *random)
+{
+  g_autoptr (PfaDecision) decision = decide (model, evidence);
+  g_autoptr (GArray) places = pfa_diagnosis_find_places (model, evidence, NULL);
+
+  g_assert_cmpuint (places->len, ==, decision->places->len);
+  for (guint i = 0; i < places->len; i++)
+    {
+      g_assert_cmpstr (g_array_index (places, PfaPlaceShare, i).place,
+                       ==,
+                       g_array_index (decision->places, PfaPlaceShare, i).place);
+      assert_near (g_array_index (places, PfaPlaceShare, i).probability,
+                   g_array_index (decision->places, PfaPlaceShare, i).probability);
+    }
+}
+
+static void
 test_rule (Rule rule, JsonNode *json)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed ((guint32) g_test_rand_int ());
@@ -485,6 +505,7 @@ static const struct
   { "price-is-the-same-as-in-the-file", rule_price_is_the_same_as_in_the_file },
   { "dearer-action-never-rises", rule_dearer_action_never_rises },
   { "costs-what-was-said", rule_costs_what_was_said },
+  { "places-alone-are-those-of-the-decision", rule_places_alone_are_those_of_the_decision },
 };
 
 int
