@@ -12,11 +12,11 @@
 #include <glib-unix.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "pfa-arp.h"
 #include "pfa-check-common.h"
 #include "pfa-json.h"
+#include "pfa-packet-socket.h"
 #include "pfa-sampler.h"
 
 #define LISTEN_MS       600
@@ -44,8 +44,7 @@ conflict_free (Conflict *self)
   if (self->watch != NULL)
     g_source_destroy (self->watch);
   g_clear_pointer (&self->watch, g_source_unref);
-  if (self->fd >= 0)
-    close (self->fd);
+  pfa_packet_socket_close_link (self->fd);
   g_clear_object (&self->terminal);
   g_clear_object (&self->six);
   g_free (self);

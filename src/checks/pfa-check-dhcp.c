@@ -10,7 +10,6 @@
 
 #include <glib-unix.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pfa-check-common.h"
 #include "pfa-dhcp.h"
@@ -32,8 +31,7 @@ dhcp_free (Dhcp *self)
   if (self->arrival != NULL)
     g_source_destroy (self->arrival);
   g_clear_pointer (&self->arrival, g_source_unref);
-  if (self->socket.fd >= 0)
-    close (self->socket.fd);
+  pfa_dhcp_close (&self->socket);
   g_free (self);
 }
 

@@ -10,9 +10,7 @@
 #include "pfa-check-common.h"
 #include "pfa-check-context-private.h"
 #include "pfa-error.h"
-
-/* How long one turn of the main loop may be taken up by starting checks. */
-#define TURN_US 3000
+#include "pfa-trust-store.h"
 
 struct _PfaCheckRun
 {
@@ -24,9 +22,9 @@ struct _PfaCheckRun
   GTask *task;
   GSource *deadline;
   GSource *stop; /* waits for the caller's cancellable; holds the task */
+  GSource *next; /* the turn that starts the next check */
   guint done;
   gboolean cut_short;
-  gboolean starting;
   gboolean warm; /* the authorities are loaded */
 };
 
@@ -90,44 +88,56 @@ dup_blocking_reason (PfaCheckRun *self, PfaCheckContext *context)
   return NULL;
 }
 
-static void start_soon (PfaCheckRun *self);
+/* Starts the first check that is ready. FALSE: there was none. */
+static gboolean
+start_one (PfaCheckRun *self)
+{
+  for (guint i = 0; i < self->contexts->len; i++)
+    {
+      PfaCheckContext *context = g_ptr_array_index (self->contexts, i);
+      g_autofree char *reason = NULL;
 
+      if (!is_ready (self, context))
+        continue;
+      reason = dup_blocking_reason (self, context);
+      if (reason != NULL)
+        pfa_check_context_stop (context, reason);
+      else
+        pfa_check_context_start (context);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+on_next_due_cb (gpointer user_data)
+{
+  g_autoptr (PfaCheckRun) self = g_object_ref (user_data);
+
+  if (self->task != NULL && start_one (self))
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&self->next, g_source_unref);
+  return G_SOURCE_REMOVE;
+}
+
+/* One check a turn of the main loop, which must not be held up; and none from inside another. */
 static void
 start_ready (PfaCheckRun *self)
 {
-  const gint64 until = g_get_monotonic_time () + TURN_US;
-  gboolean again = TRUE;
-
-  /* A check may end inside its start and make others ready: one loop, no recursion. */
-  if (self->starting)
+  if (self->next != NULL || self->task == NULL)
     return;
-  self->starting = TRUE;
-  while (again && self->task != NULL)
-    {
-      again = FALSE;
-      for (guint i = 0; i < self->contexts->len; i++)
-        {
-          PfaCheckContext *context = g_ptr_array_index (self->contexts, i);
-          g_autofree char *reason = NULL;
+  self->next = g_idle_source_new ();
+  g_source_set_priority (self->next, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->next, on_next_due_cb, self, NULL);
+  g_source_attach (self->next, g_task_get_context (self->task));
+}
 
-          if (!is_ready (self, context))
-            continue;
-          reason = dup_blocking_reason (self, context);
-          if (reason != NULL)
-            pfa_check_context_stop (context, reason);
-          else
-            pfa_check_context_start (context);
-          again = TRUE;
-          /* The rest in the next turn of the main loop, which must not be held up. */
-          if (g_get_monotonic_time () > until)
-            {
-              start_soon (self);
-              again = FALSE;
-              break;
-            }
-        }
-    }
-  self->starting = FALSE;
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
 }
 
 static void
@@ -153,13 +163,10 @@ finish (PfaCheckRun *self)
 
   if (task == NULL)
     return;
-  if (self->deadline != NULL)
-    g_source_destroy (self->deadline);
-  g_clear_pointer (&self->deadline, g_source_unref);
+  clear_source (&self->next);
+  clear_source (&self->deadline);
   /* Else the task, and with it the run, would live as long as the cancellable. */
-  if (self->stop != NULL)
-    g_source_destroy (self->stop);
-  g_clear_pointer (&self->stop, g_source_unref);
+  clear_source (&self->stop);
   self->board->owner = NULL;
   g_hash_table_remove_all (self->board->shared); /* lookups stop asking */
   g_task_return_boolean (task, !self->cut_short);
@@ -169,11 +176,8 @@ static void
 stop_all (PfaCheckRun *self, const char *reason)
 {
   self->cut_short = TRUE;
-  /* Stopping one may start none: it is taken from the waiting ones first. */
-  self->starting = TRUE;
   for (guint i = 0; i < self->contexts->len; i++)
     pfa_check_context_stop (g_ptr_array_index (self->contexts, i), reason);
-  self->starting = FALSE;
 }
 
 static void
@@ -184,23 +188,6 @@ on_observed (gpointer owner, PfaCheckContext *context, PfaObservation *observati
   g_signal_emit (self, signals[SIGNAL_OBSERVED], 0, observation);
   if (!self->cut_short && g_strcmp0 (observation->value, PFA_VALUE_CANNOT_CHECK) != 0)
     stop_blocked (self, observation->id);
-}
-
-static gboolean
-on_start_ready_cb (gpointer user_data)
-{
-  start_ready (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-start_soon (PfaCheckRun *self)
-{
-  g_autoptr (GSource) start = g_idle_source_new ();
-
-  g_source_set_priority (start, G_PRIORITY_DEFAULT);
-  g_source_set_callback (start, on_start_ready_cb, g_object_ref (self), g_object_unref);
-  g_source_attach (start, g_main_context_get_thread_default ());
 }
 
 static void
@@ -236,22 +223,13 @@ on_cancelled_cb (GCancellable *cancellable, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Loading the system's authorities costs up to 80 ms inside the first TLS connection, in the main
- * thread, unless it was done before. */
-static void
-warm_trust_store (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  g_autoptr (GTlsDatabase) database =
-      g_tls_backend_get_default_database (g_tls_backend_get_default ());
-
-  g_task_return_boolean (task, database != NULL);
-}
-
 static void
 on_warmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaCheckRun) self = PFA_CHECK_RUN (user_data);
 
+  /* Without any, secure connections fail one by one, and say so. */
+  pfa_trust_store_load_finish (result, NULL);
   self->warm = TRUE;
   start_ready (self);
 }
@@ -313,7 +291,6 @@ pfa_check_run_async (PfaCheckRun *self,
                      gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) warming = NULL;
   GMainContext *main_context = g_main_context_get_thread_default ();
 
   g_task_set_source_tag (task, pfa_check_run_async);
@@ -322,8 +299,7 @@ pfa_check_run_async (PfaCheckRun *self,
       g_task_return_new_error (task, PFA_ERROR, PFA_ERROR_BUSY, "one run an object");
       return;
     }
-  warming = g_task_new (NULL, NULL, on_warmed_cb, g_object_ref (self));
-  g_task_run_in_thread (warming, warm_trust_store);
+  pfa_trust_store_load_async (NULL, on_warmed_cb, g_object_ref (self));
   for (guint i = 0; pfa_check_catalogue[i] != NULL; i++)
     if (is_wanted (self, pfa_check_catalogue[i]))
       add_with_needs (self, pfa_check_catalogue[i]);
@@ -347,7 +323,7 @@ pfa_check_run_async (PfaCheckRun *self,
       g_task_attach_source (task, self->stop, G_SOURCE_FUNC (on_cancelled_cb));
     }
   /* The first results come after this function has returned. */
-  start_soon (self);
+  start_ready (self);
 }
 
 gboolean
@@ -363,9 +339,8 @@ pfa_check_run_dispose (GObject *object)
 {
   PfaCheckRun *self = PFA_CHECK_RUN (object);
 
-  if (self->deadline != NULL)
-    g_source_destroy (self->deadline);
-  g_clear_pointer (&self->deadline, g_source_unref);
+  clear_source (&self->next);
+  clear_source (&self->deadline);
   if (self->board != NULL)
     self->board->owner = NULL;
   g_clear_pointer (&self->contexts, g_ptr_array_unref);

@@ -15,7 +15,8 @@
 #include <linux/if_packet.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "pfa-packet-socket.h"
 
 #define OFFSET_SENDER_MAC 8
 #define OFFSET_SENDER     14
@@ -26,17 +27,7 @@ static const guint8 head[] = { 0, 1, 8, 0, 6, 4, 0, 1 };
 int
 pfa_arp_open (int link)
 {
-  struct sockaddr_ll where = { .sll_family = AF_PACKET,
-                               .sll_protocol = htons (ETH_P_ARP),
-                               .sll_ifindex = link };
-  int fd = socket (AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, htons (ETH_P_ARP));
-
-  if (fd >= 0 && bind (fd, (const struct sockaddr *) &where, sizeof where) != 0)
-    {
-      close (fd);
-      fd = -1;
-    }
-  return fd;
+  return pfa_packet_socket_open_link (link, ETH_P_ARP);
 }
 
 void

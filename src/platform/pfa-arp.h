@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 #define PFA_ARP_BYTES 28
 
-/* A socket that hears all such messages on @link (its index); -1 without the privilege. */
+/* A socket that hears all such messages on @link (its index); -1 without the privilege. Closed with
+ * pfa_packet_socket_close_link(). */
 int pfa_arp_open (int link);
 /* Asks all on the link who has @address, in nobody's name (RFC 5227), so that no table changes. */
 gboolean pfa_arp_probe (int fd, int link, const guint8 own[PFA_MAC_LENGTH], GInetAddress *address);

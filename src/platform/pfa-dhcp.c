@@ -17,6 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pfa-packet-socket.h"
+
 #define SERVER_PORT 67
 #define CLIENT_PORT 68
 
@@ -151,22 +153,6 @@ pfa_dhcp_unwrap (const guint8 *packet, gsize length, gsize *message_length)
 }
 
 static int
-open_packets (int link)
-{
-  struct sockaddr_ll where = { .sll_family = AF_PACKET,
-                               .sll_protocol = htons (ETH_P_IP),
-                               .sll_ifindex = link };
-  int fd = socket (AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, htons (ETH_P_IP));
-
-  if (fd >= 0 && bind (fd, (const struct sockaddr *) &where, sizeof where) != 0)
-    {
-      close (fd);
-      fd = -1;
-    }
-  return fd;
-}
-
-static int
 open_port (const char *link_name)
 {
   struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons (CLIENT_PORT) };
@@ -191,11 +177,21 @@ gboolean
 pfa_dhcp_open (PfaDhcpSocket *self, int link, const char *link_name)
 {
   self->link = link;
-  self->fd = open_packets (link);
+  self->fd = pfa_packet_socket_open_link (link, ETH_P_IP);
   self->whole = self->fd >= 0;
   if (self->fd < 0)
     self->fd = open_port (link_name);
   return self->fd >= 0;
+}
+
+void
+pfa_dhcp_close (PfaDhcpSocket *self)
+{
+  if (self->whole)
+    pfa_packet_socket_close_link (self->fd);
+  else if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
 }
 
 /* From nobody (0.0.0.0) to everybody. */

@@ -47,6 +47,7 @@ typedef struct
 
 /* With the privilege a socket for whole packets, else the client's port where it may be bound. */
 gboolean pfa_dhcp_open (PfaDhcpSocket *self, int link, const char *link_name);
+void pfa_dhcp_close (PfaDhcpSocket *self);
 gboolean pfa_dhcp_send (const PfaDhcpSocket *self, const PfaDhcpQuestion *question);
 /* Reads what has come; TRUE when an offer was among it. Never waits. */
 gboolean

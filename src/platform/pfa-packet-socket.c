@@ -7,8 +7,10 @@
 
 #include "pfa-packet-socket.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <linux/if_packet.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -183,6 +185,44 @@ pfa_packet_socket_open_echo (GSocketFamily family, gboolean *raw)
       *raw = TRUE;
     }
   return fd;
+}
+
+int
+pfa_packet_socket_open_link (int link, guint16 ether_type)
+{
+  struct sockaddr_ll where = { .sll_family = AF_PACKET,
+                               .sll_protocol = htons (ether_type),
+                               .sll_ifindex = link };
+  /* Without a protocol of its own it hears nothing until it is bound. Else the kernel would have to
+   * wait here until nobody uses its first binding any more. */
+  int fd = socket (AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+  if (fd >= 0 && bind (fd, (const struct sockaddr *) &where, sizeof where) != 0)
+    {
+      pfa_packet_socket_close_link (fd);
+      fd = -1;
+    }
+  return fd;
+}
+
+static void
+close_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  close (GPOINTER_TO_INT (task_data));
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+pfa_packet_socket_close_link (int fd)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (fd < 0)
+    return;
+  task = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_source_tag (task, pfa_packet_socket_close_link);
+  g_task_set_task_data (task, GINT_TO_POINTER (fd), NULL);
+  g_task_run_in_thread (task, close_in_thread);
 }
 
 void

@@ -52,6 +52,11 @@ gssize pfa_packet_socket_receive (int fd, guint8 *buffer, gsize size, gint64 *ar
  * Returns the socket, not connected, or -1; @raw tells which. */
 int pfa_packet_socket_open_echo (GSocketFamily family, gboolean *raw);
 
+/* Hears all packets of @ether_type on @link (its index); -1 without the privilege. */
+int pfa_packet_socket_open_link (int link, guint16 ether_type);
+/* The kernel takes up to 20 ms to close such a socket: it is done in a worker thread. */
+void pfa_packet_socket_close_link (int fd);
+
 /* What the kernel knows of one TCP connection. All 0 when it does not tell. */
 typedef struct
 {
