@@ -137,6 +137,7 @@ show_prompt (PfaGuidedPage *self)
     pfa_page_focus (PFA_PAGE (self));
   else
     pfa_page_go (PFA_PAGE (self), "guided", NULL);
+  pfa_page_reveal (PFA_PAGE (self), self->prompt_box);
 }
 
 static void

@@ -138,6 +138,46 @@ pfa_page_set_first_focus (PfaPage *self, GtkWidget *widget)
   get_private (self)->first_focus = widget != NULL ? widget : get_private (self)->heading_box;
 }
 
+typedef struct
+{
+  PfaPage *page;
+  guint ticks;
+} Reveal;
+
+/* A tick comes before its layout: what is new has its place from the second one on. */
+static gboolean
+on_ticked_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  Reveal *reveal = user_data;
+  PfaPagePrivate *priv = get_private (reveal->page);
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (priv->scroller);
+  graphene_rect_t place;
+  double top;
+
+  if (++reveal->ticks < 2)
+    return G_SOURCE_CONTINUE;
+  if (gtk_widget_get_mapped (widget) && gtk_widget_compute_bounds (widget, priv->content, &place))
+    {
+      top = place.origin.y;
+      gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (scroller),
+                                 top,
+                                 top + place.size.height);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+void
+pfa_page_reveal (PfaPage *self, GtkWidget *widget)
+{
+  Reveal *reveal;
+
+  g_return_if_fail (PFA_IS_PAGE (self));
+
+  reveal = g_new0 (Reveal, 1);
+  reveal->page = self;
+  gtk_widget_add_tick_callback (widget, on_ticked_cb, reveal, g_free);
+}
+
 void
 pfa_page_set_blue_button (PfaPage *self, GtkWidget *button)
 {

@@ -43,6 +43,8 @@ void pfa_page_set_blue_button (PfaPage *self, GtkWidget *button);
  * another widget is set. */
 void pfa_page_set_first_focus (PfaPage *self, GtkWidget *widget);
 void pfa_page_focus (PfaPage *self);
+/* Scrolls until the whole of @widget is in view, once it has found its place. */
+void pfa_page_reveal (PfaPage *self, GtkWidget *widget);
 
 /* For the window. */
 void pfa_page_show (PfaPage *self, const char *parameter);
