@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-autostart.h"
 #include "pfa-bundle-verify.h"
 #include "pfa-error-text.h"
 #include "pfa-place.h"
@@ -20,8 +21,9 @@ struct _PfaApplication
   AdwApplication parent_instance;
   GSettings *settings;
   PfaContext *context;
-  PfaWatch *watch; /* NULL: off */
-  char *problem;   /* said in the window once it stands */
+  PfaWatch *watch;  /* NULL: off */
+  int watch_period; /* seconds; 0: the watch's own */
+  char *problem;    /* said in the window once it stands */
 };
 
 G_DEFINE_FINAL_TYPE (PfaApplication, pfa_application, ADW_TYPE_APPLICATION)
@@ -35,13 +37,26 @@ follow_watch (PfaApplication *self)
   if (on && self->watch == NULL)
     {
       g_application_hold (G_APPLICATION (self));
-      self->watch = pfa_watch_new (G_APPLICATION (self), self->context);
+      self->watch =
+          pfa_watch_new (G_APPLICATION (self), self->context, (guint) MAX (self->watch_period, 0));
     }
   else if (!on && self->watch != NULL)
     {
+      g_object_run_dispose (G_OBJECT (self->watch));
       g_clear_object (&self->watch);
       g_application_release (G_APPLICATION (self));
     }
+}
+
+/* Switched by the person, on whatever page: from now on it also starts with their session. */
+static void
+on_watch_switched_cb (PfaApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!pfa_autostart_set (pfa_context_get_flag (self->context, "watch"), &error))
+    pfa_context_report (self->context, error);
+  follow_watch (self);
 }
 
 static void
@@ -106,7 +121,7 @@ ensure_context (PfaApplication *self)
   if (self->settings != NULL)
     g_signal_connect_object (self->settings,
                              "changed::watch",
-                             G_CALLBACK (follow_watch),
+                             G_CALLBACK (on_watch_switched_cb),
                              self,
                              G_CONNECT_SWAPPED);
   return TRUE;
@@ -239,6 +254,10 @@ pfa_application_command_line (GApplication *application, GApplicationCommandLine
   g_auto (GStrv) arguments = NULL;
   int n_arguments = 0;
 
+  g_variant_dict_lookup (options,
+                         "watch-period",
+                         "i",
+                         &PFA_APPLICATION (application)->watch_period);
   if (g_variant_dict_contains (options, "watch"))
     {
       if (ensure_context (PFA_APPLICATION (application)))
@@ -292,6 +311,17 @@ pfa_application_startup (GApplication *application)
                                          print_keys);
 }
 
+static void
+add_watch_action (PfaApplication *self)
+{
+  g_autoptr (GAction) watch = NULL;
+
+  if (self->settings == NULL)
+    return;
+  watch = g_settings_create_action (self->settings, "watch");
+  g_action_map_add_action (G_ACTION_MAP (self), watch);
+}
+
 PfaApplication *
 pfa_application_new (GSettings *settings)
 {
@@ -304,6 +334,7 @@ pfa_application_new (GSettings *settings)
                     NULL);
 
   g_set_object (&self->settings, settings);
+  add_watch_action (self);
   return self;
 }
 
@@ -346,6 +377,13 @@ pfa_application_init (PfaApplication *self)
       NULL,
       N_ ("Watch in the background, without a window"),
       NULL },
+    { "watch-period",
+      0,
+      G_OPTION_FLAG_HIDDEN,
+      G_OPTION_ARG_INT,
+      NULL,
+      "Seconds from one look to the next",
+      "SECONDS" },
     { "page", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };

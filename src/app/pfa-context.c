@@ -19,10 +19,12 @@ struct _PfaContext
   char *data_dir;
   GCancellable *check;
   PfaOutbox *outbox;
+  PfaLook look; /* time 0: none yet */
 };
 
 enum
 {
+  SIGNAL_LOOKED,
   SIGNAL_TROUBLE,
   SIGNAL_WATCHED,
   SIGNAL_STOP_WATCHING,
@@ -168,6 +170,23 @@ pfa_context_stop_watching (PfaContext *self)
   g_signal_emit (self, signals[SIGNAL_STOP_WATCHING], 0);
 }
 
+void
+pfa_context_set_look (PfaContext *self, PfaStationState line, PfaStationState provider)
+{
+  g_return_if_fail (PFA_IS_CONTEXT (self));
+
+  self->look.line = line;
+  self->look.provider = provider;
+  self->look.time = g_get_real_time ();
+  g_signal_emit (self, signals[SIGNAL_LOOKED], 0);
+}
+
+const PfaLook *
+pfa_context_get_look (PfaContext *self)
+{
+  return self->look.time != 0 && pfa_context_get_flag (self, "watch") ? &self->look : NULL;
+}
+
 PfaContext *
 pfa_context_new (PfaAid *aid, GSettings *settings, const char *data_dir)
 {
@@ -198,40 +217,31 @@ pfa_context_finalize (GObject *object)
   G_OBJECT_CLASS (pfa_context_parent_class)->finalize (object);
 }
 
+/* @argument: G_TYPE_NONE: without one. */
+static guint
+add_signal (const char *name, GType argument)
+{
+  return g_signal_new (name,
+                       PFA_TYPE_CONTEXT,
+                       G_SIGNAL_RUN_LAST,
+                       0,
+                       NULL,
+                       NULL,
+                       NULL,
+                       G_TYPE_NONE,
+                       argument != G_TYPE_NONE ? 1 : 0,
+                       argument);
+}
+
 static void
 pfa_context_class_init (PfaContextClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pfa_context_dispose;
   G_OBJECT_CLASS (klass)->finalize = pfa_context_finalize;
-  signals[SIGNAL_TROUBLE] = g_signal_new ("trouble",
-                                          PFA_TYPE_CONTEXT,
-                                          G_SIGNAL_RUN_LAST,
-                                          0,
-                                          NULL,
-                                          NULL,
-                                          NULL,
-                                          G_TYPE_NONE,
-                                          1,
-                                          G_TYPE_STRING);
-  signals[SIGNAL_WATCHED] = g_signal_new ("watched",
-                                          PFA_TYPE_CONTEXT,
-                                          G_SIGNAL_RUN_LAST,
-                                          0,
-                                          NULL,
-                                          NULL,
-                                          NULL,
-                                          G_TYPE_NONE,
-                                          1,
-                                          G_TYPE_STRING);
-  signals[SIGNAL_STOP_WATCHING] = g_signal_new ("stop-watching",
-                                                PFA_TYPE_CONTEXT,
-                                                G_SIGNAL_RUN_LAST,
-                                                0,
-                                                NULL,
-                                                NULL,
-                                                NULL,
-                                                G_TYPE_NONE,
-                                                0);
+  signals[SIGNAL_LOOKED] = add_signal ("looked", G_TYPE_NONE);
+  signals[SIGNAL_TROUBLE] = add_signal ("trouble", G_TYPE_STRING);
+  signals[SIGNAL_WATCHED] = add_signal ("watched", G_TYPE_STRING);
+  signals[SIGNAL_STOP_WATCHING] = add_signal ("stop-watching", G_TYPE_NONE);
 }
 
 static void

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PfaContext, pfa_context, PFA, CONTEXT, GObject)
 
 /* Signals:
+ *   looked (): the watch has looked; pfa_context_get_look() is new.
  *   trouble (const char *sentence): something could not be done; one plain sentence.
  *   watched (const char *who): support looks on from now, or no longer (NULL).
  *   stop-watching (): the person wants that to end, from whatever page. */
@@ -50,5 +51,18 @@ void pfa_context_say (PfaContext *self, const char *sentence);
 /* For the page of the guided session and the bar that every page shows meanwhile. */
 void pfa_context_set_watched (PfaContext *self, const char *who);
 void pfa_context_stop_watching (PfaContext *self);
+
+/* What the watch saw last; shown on the first page while the watch is on. */
+typedef struct
+{
+  PfaStationState line; /* WAITING: nothing could be seen of it */
+  PfaStationState provider;
+  gint64 time; /* µs since 1970 */
+} PfaLook;
+
+/* Emits "looked". */
+void pfa_context_set_look (PfaContext *self, PfaStationState line, PfaStationState provider);
+/* NULL while the watch is off or has not looked yet. (transfer none) */
+const PfaLook *pfa_context_get_look (PfaContext *self);
 
 G_END_DECLS

@@ -214,9 +214,34 @@ show_resume (PfaHomePage *self, PfaJournal *journal)
                                      NULL));
 }
 
-/* The last result with its age; it is live only while the watch is on. */
 static void
-show_last (PfaHomePage *self, PfaJournal *journal)
+add_look (PfaHomePage *self, const char *name, PfaStationState state, const char *when)
+{
+  GtkWidget *row;
+
+  if (state == PFA_STATION_WAITING)
+    return;
+  row = pfa_row_new (name, when);
+  pfa_row_set_state (PFA_ROW (row), state);
+  gtk_list_box_append (self->last_list, row);
+}
+
+/* The time stands there, not the age: an age would have to be drawn anew every minute. */
+static void
+show_look (PfaHomePage *self, const PfaLook *look)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (look->time / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = g_date_time_to_local (utc);
+  g_autofree char *time = g_date_time_format (local, "%H:%M");
+  g_autofree char *when = g_strdup_printf (_ ("The watch looked at %s"), time);
+
+  add_look (self, _ ("Internet"), look->line, when);
+  add_look (self, _ ("Provider"), look->provider, when);
+}
+
+/* The last result with its age. */
+static void
+show_last_result (PfaHomePage *self, PfaJournal *journal)
 {
   g_autoptr (PfaIncident) newest =
       journal != NULL ? pfa_journal_load_newest (journal, FALSE, NULL) : NULL;
@@ -225,17 +250,31 @@ show_last (PfaHomePage *self, PfaJournal *journal)
   GtkWidget *row;
   gboolean works;
 
-  pfa_row_clear_list (self->last_list);
-  gtk_widget_set_visible (GTK_WIDGET (self->last_list), newest != NULL && newest->place != NULL);
   if (newest == NULL || newest->place == NULL)
     return;
-  when = pfa_phrases_dup_time (newest->started);
+  when = pfa_phrases_dup_age (newest->started, g_get_real_time ());
   subtitle = g_strdup_printf (_ ("Last result, %s"), when);
-  works = g_str_equal (newest->place, "none") ||
-          g_strcmp0 (newest->state, PFA_INCIDENT_SOLVED) == 0;
+  works =
+      g_str_equal (newest->place, "none") || g_strcmp0 (newest->state, PFA_INCIDENT_SOLVED) == 0;
   row = pfa_row_new (pfa_phrases_headline (works ? "none" : newest->place), subtitle);
   pfa_row_set_state (PFA_ROW (row), works ? PFA_STATION_GOOD : PFA_STATION_DEGRADED);
   gtk_list_box_append (self->last_list, row);
+}
+
+/* It is live only while the watch is on. */
+static void
+show_last (PfaHomePage *self)
+{
+  PfaContext *context = pfa_page_get_context (PFA_PAGE (self));
+  const PfaLook *look = pfa_context_get_look (context);
+
+  pfa_row_clear_list (self->last_list);
+  if (look != NULL)
+    show_look (self, look);
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->last_list)) == NULL)
+    show_last_result (self, pfa_context_get_journal (context));
+  gtk_widget_set_visible (GTK_WIDGET (self->last_list),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->last_list)) != NULL);
 }
 
 static void
@@ -251,7 +290,7 @@ pfa_home_page_shown (PfaPage *page, const char *parameter)
       gtk_editable_set_text (GTK_EDITABLE (self->code_entry), parameter);
     }
   show_resume (self, journal);
-  show_last (self, journal);
+  show_last (self);
 }
 
 static void
@@ -302,6 +341,7 @@ pfa_home_page_constructed (GObject *object)
   pfa_text_drop_down_choose (self->connection_choice, connection);
   on_provider_chosen_cb (self);
   add_screens (self);
+  g_signal_connect_object (context, "looked", G_CALLBACK (show_last), self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -111,3 +111,19 @@ pfa_phrases_dup_time (gint64 time)
   /* Translators: date and time of an incident, see g_date_time_format(). Numbers are safe. */
   return g_date_time_format (local, _ ("%a %e %b, %H:%M"));
 }
+
+char *
+pfa_phrases_dup_age (gint64 time, gint64 now)
+{
+  gint64 minutes = (now - time) / G_USEC_PER_SEC / 60;
+
+  if (now < time || minutes >= 24 * 60)
+    return pfa_phrases_dup_time (time);
+  if (minutes < 1)
+    return g_strdup (_ ("a moment ago"));
+  if (minutes < 60)
+    return g_strdup_printf (ngettext ("%u minute ago", "%u minutes ago", (gulong) minutes),
+                            (guint) minutes);
+  return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", (gulong) minutes / 60),
+                          (guint) minutes / 60);
+}

@@ -23,5 +23,7 @@ char *pfa_phrases_dup_minutes (double minutes);
 char *pfa_phrases_dup_sentence (const char *clause);
 /* @time in µs since 1970 as the shop's own "Sun 22 Nov, 09:41". (transfer full) */
 char *pfa_phrases_dup_time (gint64 time);
+/* How long ago; the time itself when that is days, or when the clock was set back since. */
+char *pfa_phrases_dup_age (gint64 time, gint64 now);
 
 G_END_DECLS

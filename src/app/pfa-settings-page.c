@@ -10,7 +10,6 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
-#include "pfa-autostart.h"
 #include "pfa-button.h"
 #include "pfa-language.h"
 #include "pfa-row.h"
@@ -92,15 +91,6 @@ on_retention_chosen_cb (PfaSettingsPage *self)
     g_settings_set_int (get_settings (self),
                         "retention-days",
                         atoi (pfa_text_drop_down_get_chosen (self->retention_choice)));
-}
-
-static void
-on_watch_changed_cb (PfaSettingsPage *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!self->filling && !pfa_autostart_set (gtk_switch_get_active (self->watch_switch), &error))
-    pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
 }
 
 static void
@@ -346,7 +336,6 @@ pfa_settings_page_class_init (PfaSettingsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_language_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_provider_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retention_chosen_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_watch_changed_cb);
   gtk_widget_class_install_action (widget_class, "settings.add-terminal", NULL, on_add_terminal_cb);
   gtk_widget_class_install_action (widget_class, "settings.add-found", "s", on_add_found_cb);
   gtk_widget_class_install_action (widget_class,

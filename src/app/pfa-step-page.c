@@ -13,6 +13,9 @@
 #include "pfa-language.h"
 #include "pfa-phrases.h"
 
+/* The step that this program does itself. */
+#define WATCH_STEP "watch"
+
 struct _PfaStepPage
 {
   PfaPage parent_instance;
@@ -30,6 +33,7 @@ struct _PfaStepPage
   GtkWidget *notice_box;
   GtkWidget *skip_button;
   GtkWidget *step_box;
+  GtkWidget *watch_box;
   GtkWidget *worked_button;
   char *action;
   GCancellable *recheck;
@@ -135,6 +139,7 @@ show_step (PfaStepPage *self)
     undo =
         g_strdup_printf (_ ("How to undo it: %s"), pfa_language_say (model->actions[index].undo));
   set_text (self->undo_label, undo);
+  gtk_widget_set_visible (self->watch_box, g_str_equal (self->action, WATCH_STEP));
 }
 
 static void
@@ -329,6 +334,7 @@ pfa_step_page_class_init (PfaStepPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaStepPage, skip_button);
   gtk_widget_class_bind_template_child (widget_class, PfaStepPage, step_box);
   gtk_widget_class_bind_template_child (widget_class, PfaStepPage, undo_label);
+  gtk_widget_class_bind_template_child (widget_class, PfaStepPage, watch_box);
   gtk_widget_class_bind_template_child (widget_class, PfaStepPage, why_label);
   gtk_widget_class_bind_template_child (widget_class, PfaStepPage, worked_button);
   gtk_widget_class_install_action (widget_class, "step.done", NULL, on_done_cb);

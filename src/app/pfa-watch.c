@@ -8,13 +8,14 @@
 #include "pfa-watch.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
+#include "pfa-check-run.h"
 #include "pfa-task.h"
 
-#define PERIOD_S      300
-#define TIMEOUT_S     8
-#define HTTPS_PORT    443
+/* Shares of the period: a first failure is looked at again before it is told, and while something
+ * is down its return is waited for. */
+#define DOUBT_SHARE   15
+#define DOWN_SHARE    5
 #define SECONDS_A_DAY (24 * 60 * 60)
 #define LINE_ID       "watch"
 #define TASK_ID       "task"
@@ -24,30 +25,34 @@ struct _PfaWatch
   GObject parent_instance;
   GApplication *application; /* not owned: it owns the watch */
   PfaContext *context;
-  GSocketClient *client;
+  PfaCheckRun *run; /* the look under way, or NULL */
   GCancellable *cancellable;
+  guint period_s;
   guint timer;
-  guint pending;
-  gboolean line_answers;
-  gboolean provider_answers;
+  PfaStationState line; /* the worst seen by this look; WAITING: nothing yet */
+  PfaStationState provider;
   PfaWatchState state;
-  gint64 reminded; /* seconds since 1970 of the last reminder */
+  PfaWatchState doubt; /* a change for the worse that was seen once; UNKNOWN: none */
 };
 
-typedef struct
-{
-  PfaWatch *watch;
-  gboolean *answers;
-} Probe;
+/* What is asked, by the checks of a whole run and in their words. */
+static const char *const observations[] = { "control-site",    "payment-port",  "provider-tls",
+                                            "provider-answer", "provider-feed", NULL };
 
 G_DEFINE_FINAL_TYPE (PfaWatch, pfa_watch, G_TYPE_OBJECT)
 
 PfaWatchState
-pfa_watch_judge (gboolean line_answers, gboolean provider_answers)
+pfa_watch_judge (PfaStationState line, PfaStationState provider)
 {
-  if (provider_answers)
+  gboolean line_answers = line == PFA_STATION_GOOD || line == PFA_STATION_DEGRADED;
+
+  if (provider == PFA_STATION_GOOD || provider == PFA_STATION_DEGRADED)
     return PFA_WATCH_GOOD;
-  return line_answers ? PFA_WATCH_PROVIDER_DOWN : PFA_WATCH_LINE_DOWN;
+  if (line == PFA_STATION_BROKEN)
+    return PFA_WATCH_LINE_DOWN;
+  if (provider == PFA_STATION_BROKEN)
+    return PFA_WATCH_PROVIDER_DOWN;
+  return line_answers ? PFA_WATCH_GOOD : PFA_WATCH_UNKNOWN;
 }
 
 const char *
@@ -60,7 +65,7 @@ pfa_watch_say (PfaWatchState before, PfaWatchState now)
     case PFA_WATCH_GOOD:
       return _ ("The way to your provider works again.");
     case PFA_WATCH_PROVIDER_DOWN:
-      return _ ("Your provider does not answer. Your own line works.");
+      return _ ("Your provider has a fault. Your own line works.");
     case PFA_WATCH_LINE_DOWN:
       return _ ("Your internet line does not answer.");
     case PFA_WATCH_UNKNOWN:
@@ -78,82 +83,118 @@ notify (PfaWatch *self, const char *id, const char *title, const char *page)
   g_application_send_notification (self->application, id, notification);
 }
 
+/* In the middle of a run the person sees for themselves what is wrong. */
+static gboolean
+is_known (PfaWatch *self)
+{
+  PfaAid *aid = pfa_context_get_aid (self->context);
+
+  return self->state == PFA_WATCH_UNKNOWN && pfa_aid_get_incident (aid) != NULL &&
+         pfa_aid_get_state (aid) != PFA_AID_ENDED;
+}
+
+/* "next" leads back to the run that waits for this, or to the first page. */
+static void
+turn_to (PfaWatch *self, PfaWatchState state)
+{
+  const char *sentence = pfa_watch_say (self->state, state);
+
+  if (sentence != NULL && !(state != PFA_WATCH_GOOD && is_known (self)))
+    notify (self, LINE_ID, sentence, state == PFA_WATCH_GOOD ? "next" : "home");
+  self->state = state;
+  self->doubt = PFA_WATCH_UNKNOWN;
+}
+
+static void look (PfaWatch *self);
+
+static gboolean
+on_time_cb (gpointer user_data)
+{
+  PfaWatch *self = user_data;
+
+  self->timer = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_again_later (PfaWatch *self)
+{
+  guint seconds = self->period_s;
+
+  if (self->doubt != PFA_WATCH_UNKNOWN)
+    seconds /= DOUBT_SHARE;
+  else if (self->state == PFA_WATCH_PROVIDER_DOWN || self->state == PFA_WATCH_LINE_DOWN)
+    seconds /= DOWN_SHARE;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add_seconds (MAX (seconds, 1), on_time_cb, self);
+}
+
+/* What nobody could look at changes nothing. */
 static void
 conclude (PfaWatch *self)
 {
-  PfaWatchState state = pfa_watch_judge (self->line_answers, self->provider_answers);
-  const char *sentence = pfa_watch_say (self->state, state);
+  PfaWatchState state = pfa_watch_judge (self->line, self->provider);
 
-  if (sentence != NULL)
-    notify (self, LINE_ID, sentence, "home");
-  self->state = state;
+  if (state == PFA_WATCH_GOOD || (state != PFA_WATCH_UNKNOWN && state == self->doubt))
+    turn_to (self, state);
+  else if (state == self->state)
+    self->doubt = PFA_WATCH_UNKNOWN;
+  else
+    self->doubt = state;
+  if (self->doubt == PFA_WATCH_UNKNOWN)
+    pfa_context_set_look (self->context, self->line, self->provider);
 }
 
 static void
-on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Probe *probe = user_data;
-  g_autoptr (PfaWatch) self = probe->watch;
+  g_autoptr (PfaWatch) self = PFA_WATCH (user_data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect_to_host_finish (G_SOCKET_CLIENT (source), result, &error);
 
-  if (connection != NULL)
-    g_io_stream_close_async (G_IO_STREAM (connection), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-  *probe->answers = connection != NULL;
-  self->pending--;
-  if (self->pending == 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    conclude (self);
+  pfa_check_run_finish (PFA_CHECK_RUN (source), result, &error);
+  g_signal_handlers_disconnect_by_data (source, self);
+  g_clear_object (&self->run);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  conclude (self);
+  look_again_later (self);
 }
 
-/* @target: a URL, or a host with its port in @port. */
-static void
-probe (PfaWatch *self, const char *target, guint16 port, gboolean *answers)
+static PfaStationState
+read_state (const char *state)
 {
-  g_autoptr (GUri) uri =
-      strstr (target, "://") != NULL ? g_uri_parse (target, G_URI_FLAGS_NONE, NULL) : NULL;
-  const char *host = uri != NULL ? g_uri_get_host (uri) : target;
-  Probe *own;
-
-  if (uri != NULL)
-    port = g_uri_get_port (uri) > 0 ? (guint16) g_uri_get_port (uri) : HTTPS_PORT;
-  *answers = FALSE;
-  own = g_new0 (Probe, 1);
-  own->watch = g_object_ref (self);
-  own->answers = answers;
-  self->pending++;
-  g_socket_client_connect_to_host_async (self->client,
-                                         host,
-                                         port != 0 ? port : HTTPS_PORT,
-                                         self->cancellable,
-                                         on_connected_cb,
-                                         own);
+  if (g_strcmp0 (state, "broken") == 0)
+    return PFA_STATION_BROKEN;
+  if (g_strcmp0 (state, "degraded") == 0)
+    return PFA_STATION_DEGRADED;
+  return g_strcmp0 (state, "good") == 0 ? PFA_STATION_GOOD : PFA_STATION_WAITING;
 }
 
 static void
-look (PfaWatch *self)
+on_observed_cb (PfaWatch *self, PfaObservation *observation)
+{
+  const PfaObservationKind *kind =
+      pfa_knowledge_find_observation (pfa_context_get_knowledge (self->context), observation->id);
+  int index = kind != NULL ? pfa_observation_kind_find_value (kind, observation->value) : -1;
+  PfaStationState state = index >= 0 ? read_state (kind->values[index].state) : PFA_STATION_WAITING;
+
+  if (state == PFA_STATION_WAITING)
+    return;
+  if (g_strcmp0 (kind->station, "provider") == 0)
+    self->provider = MAX (self->provider, state);
+  else
+    self->line = MAX (self->line, state);
+}
+
+static PfaProvider *
+get_provider (PfaWatch *self)
 {
   PfaKnowledge *knowledge = pfa_context_get_knowledge (self->context);
   g_autofree char *id = pfa_context_dup_string (self->context, "provider");
-  PfaProvider *provider = pfa_knowledge_find_provider (knowledge, *id != '\0' ? id : "generic");
-  PfaProvider *generic = pfa_knowledge_find_provider (knowledge, "generic");
-  const char *const *control =
-      (const char *const *) (provider != NULL && provider->control != NULL &&
-                                     provider->control[0] != NULL
-                                 ? provider->control
-                                 : generic->control);
+  PfaProvider *provider = pfa_knowledge_find_provider (knowledge, id);
 
-  if (self->pending > 0 || control == NULL || control[0] == NULL)
-    return;
-  probe (self, control[0], 0, &self->line_answers);
-  if (provider != NULL && provider->hosts != NULL && provider->hosts->len > 0)
-    {
-      const PfaProviderHost *host = g_ptr_array_index (provider->hosts, 0);
-
-      probe (self, host->url != NULL ? host->url : host->host, host->port, &self->provider_answers);
-    }
-  else
-    probe (self, control[0], 0, &self->provider_answers);
+  return provider != NULL ? provider : pfa_knowledge_find_provider (knowledge, "generic");
 }
 
 /* At most one reminder a day: a bell that rings all the time is switched off. */
@@ -162,11 +203,13 @@ remind (PfaWatch *self)
 {
   GSettings *settings = pfa_context_get_settings (self->context);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 last = settings != NULL ? g_settings_get_int64 (settings, "last-reminder") : 0;
   g_auto (GStrv) wanted = settings != NULL ? g_settings_get_strv (settings, "reminders") : NULL;
   g_autoptr (GVariant) done =
       settings != NULL ? g_settings_get_value (settings, "tasks-done") : NULL;
 
-  if (wanted == NULL || now - self->reminded < SECONDS_A_DAY)
+  /* A clock that was set back must not silence it for years. */
+  if (wanted == NULL || (last <= now && now - last < SECONDS_A_DAY))
     return;
   for (guint i = 0; pfa_tasks[i].id != NULL; i++)
     {
@@ -177,39 +220,45 @@ remind (PfaWatch *self)
           !pfa_task_is_due (&pfa_tasks[i], time, now))
         continue;
       notify (self, TASK_ID, pfa_task_say (pfa_tasks[i].title), "prevent");
-      self->reminded = now;
+      g_settings_set_int64 (settings, "last-reminder", now);
       return;
     }
 }
 
-static gboolean
-on_time_cb (gpointer user_data)
-{
-  look (user_data);
-  remind (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
 static void
-on_network_changed_cb (PfaWatch *self)
+look (PfaWatch *self)
 {
-  look (self);
+  PfaCheckSettings settings = { .provider = get_provider (self) };
+
+  if (self->run != NULL)
+    return;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->line = self->provider = PFA_STATION_WAITING;
+  self->run = pfa_check_run_new (&settings);
+  pfa_check_run_limit (self->run, observations);
+  g_signal_connect_swapped (self->run, "observed", G_CALLBACK (on_observed_cb), self);
+  pfa_check_run_async (self->run,
+                       PFA_CHECK_DEADLINE_DEFAULT_MS,
+                       self->cancellable,
+                       on_looked_cb,
+                       g_object_ref (self));
+  remind (self);
 }
 
 PfaWatch *
-pfa_watch_new (GApplication *application, PfaContext *context)
+pfa_watch_new (GApplication *application, PfaContext *context, guint period_s)
 {
   PfaWatch *self = g_object_new (PFA_TYPE_WATCH, NULL);
 
   self->application = application;
   self->context = g_object_ref (context);
-  self->timer = g_timeout_add_seconds (PERIOD_S, on_time_cb, self);
+  self->period_s = period_s != 0 ? period_s : PFA_WATCH_PERIOD_S;
   g_signal_connect_object (g_network_monitor_get_default (),
                            "network-changed",
-                           G_CALLBACK (on_network_changed_cb),
+                           G_CALLBACK (look),
                            self,
                            G_CONNECT_SWAPPED);
-  on_time_cb (self);
+  look (self);
   return self;
 }
 
@@ -219,6 +268,8 @@ pfa_watch_dispose (GObject *object)
   PfaWatch *self = PFA_WATCH (object);
 
   g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (pfa_watch_parent_class)->dispose (object);
@@ -230,7 +281,6 @@ pfa_watch_finalize (GObject *object)
   PfaWatch *self = PFA_WATCH (object);
 
   g_object_unref (self->cancellable);
-  g_object_unref (self->client);
   G_OBJECT_CLASS (pfa_watch_parent_class)->finalize (object);
 }
 
@@ -245,6 +295,4 @@ static void
 pfa_watch_init (PfaWatch *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->client = g_socket_client_new ();
-  g_socket_client_set_timeout (self->client, TIMEOUT_S);
 }

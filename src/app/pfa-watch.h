@@ -12,10 +12,7 @@ G_BEGIN_DECLS
 #define PFA_TYPE_WATCH (pfa_watch_get_type ())
 G_DECLARE_FINAL_TYPE (PfaWatch, pfa_watch, PFA, WATCH, GObject)
 
-/* One TCP connection to a neutral site and one to the provider every five minutes, and when this
- * computer's network changes; nothing is sent over them. A notification when either fails or is
- * back, and for tasks that are due. No wake-ups beyond that. */
-PfaWatch *pfa_watch_new (GApplication *application, PfaContext *context);
+#define PFA_WATCH_PERIOD_S 300
 
 typedef enum
 {
@@ -25,7 +22,14 @@ typedef enum
   PFA_WATCH_LINE_DOWN,
 } PfaWatchState;
 
-PfaWatchState pfa_watch_judge (gboolean line_answers, gboolean provider_answers);
+/* Asks the neutral site and the provider's own addresses every @period_s seconds (0: the default),
+ * sooner after a first failure and while something is down, and when this computer's network
+ * changes; nothing in between. Sends a notification when they fail twice running or are back, and
+ * at most one reminder a day. Tells the context what it saw. */
+PfaWatch *pfa_watch_new (GApplication *application, PfaContext *context, guint period_s);
+
+/* By the worst that was seen of the line and of the provider; WAITING where nothing was. */
+PfaWatchState pfa_watch_judge (PfaStationState line, PfaStationState provider);
 /* The sentence of the notification for going from @before to @now; NULL: none. (transfer none) */
 const char *pfa_watch_say (PfaWatchState before, PfaWatchState now);
 

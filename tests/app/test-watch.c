@@ -33,13 +33,32 @@ test_say (gconstpointer data)
   g_assert_cmpint (pfa_watch_say (row->before, row->now) != NULL, ==, row->speaks);
 }
 
-static void
-test_judge (void)
+typedef struct
 {
-  g_assert_cmpint (pfa_watch_judge (TRUE, TRUE), ==, PFA_WATCH_GOOD);
-  g_assert_cmpint (pfa_watch_judge (FALSE, TRUE), ==, PFA_WATCH_GOOD);
-  g_assert_cmpint (pfa_watch_judge (TRUE, FALSE), ==, PFA_WATCH_PROVIDER_DOWN);
-  g_assert_cmpint (pfa_watch_judge (FALSE, FALSE), ==, PFA_WATCH_LINE_DOWN);
+  const char *name;
+  PfaStationState line;
+  PfaStationState provider;
+  PfaWatchState state;
+} JudgeCase;
+
+static const JudgeCase judge_cases[] = {
+  { "all-well", PFA_STATION_GOOD, PFA_STATION_GOOD, PFA_WATCH_GOOD },
+  { "slow-is-up", PFA_STATION_DEGRADED, PFA_STATION_DEGRADED, PFA_WATCH_GOOD },
+  { "neutral-site-has-a-bad-day", PFA_STATION_BROKEN, PFA_STATION_GOOD, PFA_WATCH_GOOD },
+  { "provider-alone", PFA_STATION_GOOD, PFA_STATION_BROKEN, PFA_WATCH_PROVIDER_DOWN },
+  { "provider-with-unseen-line", PFA_STATION_WAITING, PFA_STATION_BROKEN, PFA_WATCH_PROVIDER_DOWN },
+  { "line-and-provider", PFA_STATION_BROKEN, PFA_STATION_BROKEN, PFA_WATCH_LINE_DOWN },
+  { "line-hides-provider", PFA_STATION_BROKEN, PFA_STATION_WAITING, PFA_WATCH_LINE_DOWN },
+  { "no-address-of-the-provider", PFA_STATION_GOOD, PFA_STATION_WAITING, PFA_WATCH_GOOD },
+  { "nothing-seen", PFA_STATION_WAITING, PFA_STATION_WAITING, PFA_WATCH_UNKNOWN },
+};
+
+static void
+test_judge (gconstpointer data)
+{
+  const JudgeCase *row = data;
+
+  g_assert_cmpint (pfa_watch_judge (row->line, row->provider), ==, row->state);
 }
 
 int
@@ -52,6 +71,11 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (path, &say_cases[i], test_say);
     }
-  g_test_add_func ("/app/watch/judge", test_judge);
+  for (guint i = 0; i < G_N_ELEMENTS (judge_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/app/watch/judge/%s", judge_cases[i].name);
+
+      g_test_add_data_func (path, &judge_cases[i], test_judge);
+    }
   return g_test_run ();
 }

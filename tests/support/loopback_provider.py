@@ -4,7 +4,8 @@
         run('check', '--provider', provider.profile)
 
 Behaviours: healthy, says-96, busy (503 with Retry-After), silent (accepts and never answers),
-refused (nobody listens), expired (its certificate has run out).
+refused (nobody listens), expired (its certificate has run out). go_away() and come_back() change it
+while it runs: who connects meanwhile is cut off, and counted.
 """
 import http.server
 import json
@@ -74,6 +75,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    cut_off = 0
+
+    def verify_request(self, request, client_address):
+        if self.behaviour == 'away':
+            self.cut_off += 1
+            return False
+        return True
 
     def handle_error(self, *_):
         pass
@@ -84,6 +92,20 @@ class LoopbackProvider:
         self.folder, self.behaviour = Path(folder), behaviour
         self.folder.mkdir(parents=True, exist_ok=True)
         self.closers = []
+        self.servers = []  # those of the payment host
+        self.all_servers = []
+
+    def go_away(self):
+        for server in self.servers:
+            server.behaviour = 'away'
+
+    def come_back(self):
+        for server in self.servers:
+            server.behaviour = self.behaviour
+
+    @property
+    def cut_off(self):
+        return sum(server.cut_off for server in self.servers)
 
     def _serve(self, tls, behaviour):
         server = _Server(('127.0.0.1', 0), _Handler)
@@ -93,6 +115,7 @@ class LoopbackProvider:
             context.load_cert_chain(self.folder / 'server.pem', self.folder / 'server.key')
             server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, kwargs={'poll_interval': 0.05}, daemon=True).start()
+        self.all_servers.append(server)
         self.closers.append(server.shutdown)
         self.closers.append(server.server_close)
         return server.server_address[1]
@@ -114,6 +137,7 @@ class LoopbackProvider:
             payment = self._closed_port()
         else:
             payment = self._serve(True, self.behaviour)
+            self.servers = self.all_servers[:]
         control = self._serve(False, 'healthy')
         base = f'https://127.0.0.1:{payment}'
         profile = {

@@ -6,8 +6,6 @@ and a ticket comes back); one journey by keyboard alone; going on after a kill.
 """
 import os
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -129,21 +127,4 @@ def test_keyboard_alone(folder):
         lab.wait(lambda: any(lab.headings()), 'a page')
 
 
-def main():
-    tests = [value for name, value in globals().items()
-             if name.startswith('test_') and any(a in name for a in sys.argv[1:] or [''])]
-    failed = 0
-    print(f'1..{len(tests)}', flush=True)
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                test(folder)
-                print(f'ok {number} {test.__name__}', flush=True)
-            except Exception:
-                failed += 1
-                print(f'not ok {number} {test.__name__}', flush=True)
-                print('\n'.join('# ' + line for line in traceback.format_exc().splitlines()), flush=True)
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(window_lab.run_tests(globals()))

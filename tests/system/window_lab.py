@@ -6,9 +6,12 @@
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 import warnings
 from pathlib import Path
 
@@ -39,7 +42,7 @@ def enter():
 
 
 class WindowLab:
-    def __init__(self, build, folder, settings=None):
+    def __init__(self, build, folder, settings=None, flags=None):
         import gi
         gi.require_version('Atspi', '2.0')
         from gi.repository import Atspi
@@ -50,7 +53,8 @@ class WindowLab:
         keyfile = self.folder / 'config/glib-2.0/settings/keyfile'
         keyfile.parent.mkdir(parents=True)
         keyfile.write_text('[io/github/pos_first_aid/PosFirstAid]\n' +
-                           ''.join(f"{key}='{value}'\n" for key, value in (settings or {}).items()))
+                           ''.join(f"{key}='{value}'\n" for key, value in (settings or {}).items()) +
+                           ''.join(f'{key}={value}\n' for key, value in (flags or {}).items()))
         self.environment = dict(os.environ, XDG_CONFIG_HOME=str(self.folder / 'config'), GSETTINGS_BACKEND='keyfile',
                                 XDG_DATA_HOME=str(self.folder / 'data'), LANGUAGE='en', GTK_A11Y='atspi',
                                 G_DEBUG='fatal-criticals', NO_AT_BRIDGE='0')
@@ -68,6 +72,14 @@ class WindowLab:
         self.processes.append(process)
         self.wait(lambda: self.application() is not None, 'the window on the accessibility bus', 30)
         return process
+
+    def add_provider(self, file):
+        """Puts a provider's profile, and the authority it trusts, where the person's own lie."""
+        own = self.folder / 'data/pos-first-aid/providers'
+        own.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, own)
+        for trusted in Path(file).parent.glob('ca.pem'):
+            shutil.copy(trusted, own)
 
     def start_desk(self):
         desk = subprocess.Popen([self.build / 'src/desk/pos-first-aid-desk', '--data', self.folder / 'desk',
@@ -129,6 +141,15 @@ class WindowLab:
                     return node
         return None
 
+    def find_text(self, text):
+        """A label or whatever else bears this name."""
+        return next((node for node in self.walk() if re.fullmatch(text, node.get_name() or '')), None)
+
+    def windows(self):
+        """The X windows in view."""
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.+'],
+                              capture_output=True, text=True).stdout.split()
+
     def press(self, name, seconds=20):
         node = self.wait(lambda: self.find(name), f'“{name}”', seconds)
         self.activate(node)
@@ -173,6 +194,23 @@ class WindowLab:
         subprocess.run(['xdotool', 'key', *keys], check=True)
 
     def focus_window(self):
-        window = self.wait(lambda: subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.+'],
-                                                  capture_output=True, text=True).stdout.split(), 'an X window')
+        window = self.wait(self.windows, 'an X window')
         subprocess.run(['xdotool', 'windowfocus', window[-1]], check=True)
+
+
+def run_tests(space):
+    """Runs each test_… of @space whose name an argument is part of; each gets a folder. Prints TAP."""
+    tests = [value for name, value in space.items()
+             if name.startswith('test_') and any(a in name for a in sys.argv[1:] or [''])]
+    failed = 0
+    print(f'1..{len(tests)}', flush=True)
+    for number, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(folder)
+                print(f'ok {number} {test.__name__}', flush=True)
+            except Exception:
+                failed += 1
+                print(f'not ok {number} {test.__name__}', flush=True)
+                print('\n'.join('# ' + line for line in traceback.format_exc().splitlines()), flush=True)
+    return 1 if failed else 0
