@@ -10,8 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "pfa-autostart.h"
-#include "pfa-bundle-verify.h"
-#include "pfa-error-text.h"
+#include "pfa-examine.h"
 #include "pfa-place.h"
 #include "pfa-watch.h"
 #include "pfa-window.h"
@@ -23,7 +22,8 @@ struct _PfaApplication
   PfaContext *context;
   PfaWatch *watch;  /* NULL: off */
   int watch_period; /* seconds; 0: the watch's own */
-  char *problem;    /* said in the window once it stands */
+  GCancellable *closing;
+  char *problem; /* said in the window once it stands */
 };
 
 G_DEFINE_FINAL_TYPE (PfaApplication, pfa_application, ADW_TYPE_APPLICATION)
@@ -164,6 +164,19 @@ on_code_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   go (PFA_APPLICATION (user_data), target);
 }
 
+/* The actions of the desktop entry have no parameters. */
+static void
+on_code_96_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  go (PFA_APPLICATION (user_data), "home:96");
+}
+
+static void
+on_history_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  go (PFA_APPLICATION (user_data), "history");
+}
+
 static void
 on_page_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -220,23 +233,28 @@ on_quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_application_quit (G_APPLICATION (user_data));
 }
 
-/* A report file that somebody opens with us: says whether it is sound. */
+static void
+on_examined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaApplication) self = PFA_APPLICATION (user_data);
+  g_autofree char *sentence = pfa_examine_finish (result, NULL);
+
+  if (sentence != NULL && self->context != NULL)
+    pfa_context_say (self->context, sentence);
+}
+
 static void
 examine (PfaApplication *self, GFile *file)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PfaBundleContents) contents =
-      pfa_bundle_verify (g_file_peek_path (file), NULL, &error);
-  g_autofree char *sentence = NULL;
+  if (ensure_window (self) != NULL)
+    pfa_examine_async (file, self->closing, on_examined_cb, g_object_ref (self));
+}
 
-  if (contents != NULL)
-    sentence = g_strdup_printf (ngettext ("This report is sound. It has %u file.",
-                                          "This report is sound. It has %u files.",
-                                          contents->entries->len),
-                                contents->entries->len);
-  else
-    sentence = g_strdup (_ ("This is no report, or it is damaged."));
-  pfa_context_say (self->context, sentence);
+static void
+pfa_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    examine (PFA_APPLICATION (application), files[i]);
 }
 
 static void
@@ -290,6 +308,8 @@ pfa_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = {
     { .name = "code", .activate = on_code_cb, .parameter_type = "s" },
+    { .name = "code-96", .activate = on_code_96_cb },
+    { .name = "history", .activate = on_history_cb },
     { .name = "page", .activate = on_page_cb, .parameter_type = "s" },
     { .name = "help", .activate = on_help_cb },
     { .name = "about", .activate = on_about_cb },
@@ -343,6 +363,8 @@ pfa_application_dispose (GObject *object)
 {
   PfaApplication *self = PFA_APPLICATION (object);
 
+  g_cancellable_cancel (self->closing);
+  g_clear_object (&self->closing);
   g_clear_object (&self->watch);
   g_clear_object (&self->context);
   g_clear_object (&self->settings);
@@ -356,6 +378,7 @@ pfa_application_class_init (PfaApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pfa_application_dispose;
   G_APPLICATION_CLASS (klass)->activate = pfa_application_activate;
   G_APPLICATION_CLASS (klass)->command_line = pfa_application_command_line;
+  G_APPLICATION_CLASS (klass)->open = pfa_application_open;
   G_APPLICATION_CLASS (klass)->startup = pfa_application_startup;
 }
 
@@ -388,5 +411,6 @@ pfa_application_init (PfaApplication *self)
     G_OPTION_ENTRY_NULL
   };
 
+  self->closing = g_cancellable_new ();
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }

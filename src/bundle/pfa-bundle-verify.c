@@ -9,6 +9,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "pfa-bundle-headers.h"
@@ -67,6 +69,24 @@ static gboolean G_GNUC_PRINTF (2, 3) refuse (GError **error, const char *format,
   return FALSE;
 }
 
+/* A pipe or a device would be read for ever. */
+static gboolean
+require_file (const char *path, GError **error)
+{
+  GStatBuf info;
+
+  if (g_stat (path, &info) != 0)
+    {
+      g_set_error (error, PFA_ERROR, PFA_ERROR_NOT_FOUND, "%s: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+  if (!S_ISREG (info.st_mode))
+    return refuse (error, "this is no bundle: it is no file");
+  if (info.st_size > MAX_FILE)
+    return refuse (error, "the bundle is larger than a bundle may be");
+  return TRUE;
+}
+
 static gboolean
 is_word (const char *text, gsize length)
 {
@@ -111,7 +131,8 @@ gboolean
 pfa_bundle_is_sealed (const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) input = g_file_read (file, NULL, NULL);
+  g_autoptr (GFileInputStream) input =
+      g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_file_read (file, NULL, NULL) : NULL;
   guint8 head[32];
   /* 1.2.840.113549.1.9.16.1.23: AuthEnvelopedData */
   static const guint8 oid[] = { 0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7,
@@ -133,7 +154,6 @@ check_frame (const char *path, guint *n_entries, GError **error)
   guint8 head[4] = { 0 };
   guint8 end[END_LENGTH] = { 0 };
   gsize n;
-  goffset size;
 
   if (input == NULL)
     {
@@ -147,9 +167,6 @@ check_frame (const char *path, guint *n_entries, GError **error)
       !g_input_stream_read_all (G_INPUT_STREAM (input), end, sizeof end, &n, NULL, NULL) ||
       memcmp (end, "PK\x05\x06", 4) != 0 || end[20] != 0 || end[21] != 0)
     return refuse (error, "the bundle is cut short, or something was added behind its end");
-  size = g_seekable_tell (G_SEEKABLE (input));
-  if (size > MAX_FILE)
-    return refuse (error, "the bundle is larger than a bundle may be");
   *n_entries = end[10] | (guint) end[11] << 8;
   return TRUE;
 }
@@ -338,6 +355,8 @@ pfa_bundle_verify (const char *path, GCancellable *cancellable, GError **error)
   int status;
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
+  if (!require_file (path, error))
+    return NULL;
   if (pfa_bundle_is_sealed (path))
     {
       refuse (error,
