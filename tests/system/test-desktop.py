@@ -59,10 +59,10 @@ class DesktopLab(window_lab.WindowLab):
 
 def test_activation_leads_to_the_page(folder):
     with DesktopLab(folder) as lab:
-        for action, arguments, heading in (('code-96', '[]', 'Card machine trouble?'),
+        for action, arguments, heading in (('code-96', '[]', 'Trouble with the terminal?'),
                                            ('history', '[]', 'Earlier troubles'),
                                            ('page', "[<'ticket'>]", 'any'),
-                                           ('code', "[<'91'>]", 'Card machine trouble?')):
+                                           ('code', "[<'91'>]", 'Trouble with the terminal?')):
             assert not lab.is_owned()
             lab.call('ActivateAction', action, arguments, '{}')
             lab.wait(lambda: [h for h in lab.headings() if heading in (h, 'any')], action, 30)

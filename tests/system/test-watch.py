@@ -101,7 +101,7 @@ def test_fails_once_and_is_back_once(folder):
         assert 'default' in actions, actions
         assert not lab.windows(), 'a window came up by itself'
         lab.notifications.click()
-        lab.wait(lambda: 'Card machine trouble?' in lab.headings(), 'the first page', 20)
+        lab.wait(lambda: 'Trouble with the terminal?' in lab.headings(), 'the first page', 20)
         lab.wait(lambda: lab.find_text('The watch looked at [0-9:]+'), 'what the watch saw')
 
 
