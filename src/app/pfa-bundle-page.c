@@ -9,9 +9,12 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 
 #include "pfa-aid-bundle.h"
-#include "pfa-bundle-text.h"
+#include "pfa-bundle-preview.h"
+#include "pfa-bundle-row.h"
+#include "pfa-error.h"
 #include "pfa-language.h"
 #include "pfa-outbox.h"
 #include "pfa-row.h"
@@ -19,6 +22,8 @@
 /* Longer members are shown up to here; all of it goes into the copy that can be saved. */
 #define PREVIEW_BYTES (256 * 1024)
 #define CONSENT_TEXT  "bundle-page/1"
+/* logs/shop/N.log: a file that the person chose. */
+#define CHOSEN_SOURCE "shop"
 
 struct _PfaBundlePage
 {
@@ -70,44 +75,6 @@ set_working (PfaBundlePage *self, gboolean working)
                           !can_send && incident != NULL && !incident->practice);
 }
 
-/* What is hidden stands out by its background and by the marks around it, not by colour alone. */
-static void
-show_text (PfaBundlePage *self, PfaSafeText *text)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
-  gsize length;
-  guint n_marks;
-  const char *data = pfa_safe_text_get_data (text, &length);
-  const PfaMark *marks = pfa_safe_text_get_marks (text, &n_marks);
-  gsize at = 0;
-  GtkTextIter end;
-
-  gtk_text_buffer_set_text (buffer, "", 0);
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  for (guint i = 0; i < n_marks && marks[i].offset + marks[i].length <= length; i++)
-    {
-      gtk_text_buffer_insert (buffer, &end, data + at, (int) (marks[i].offset - at));
-      gtk_text_buffer_insert_with_tags_by_name (buffer, &end, "[", 1, "hidden", NULL);
-      gtk_text_buffer_insert_with_tags_by_name (buffer,
-                                                &end,
-                                                data + marks[i].offset,
-                                                (int) marks[i].length,
-                                                "hidden",
-                                                NULL);
-      gtk_text_buffer_insert_with_tags_by_name (buffer, &end, ": ", 2, "hidden", NULL);
-      gtk_text_buffer_insert_with_tags_by_name (buffer,
-                                                &end,
-                                                pfa_bundle_text_say_secret (marks[i].secret),
-                                                -1,
-                                                "hidden",
-                                                NULL);
-      gtk_text_buffer_insert_with_tags_by_name (buffer, &end, "]", 1, "hidden", NULL);
-      at = marks[i].offset + marks[i].length;
-    }
-  gtk_text_buffer_insert (buffer, &end, data + at, (int) (length - at));
-  gtk_widget_set_visible (self->preview_box, TRUE);
-}
-
 static void
 on_member_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -116,9 +83,10 @@ on_member_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PfaSafeText) text = pfa_bundle_read_finish (PFA_BUNDLE (source), result, &error);
 
   if (text != NULL)
-    show_text (self, text);
+    pfa_bundle_preview_show (self->text_view, text);
   else
     pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
+  gtk_widget_set_visible (self->preview_box, text != NULL);
 }
 
 static void
@@ -139,41 +107,6 @@ on_view_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_included_toggled_cb (GtkCheckButton *button, PfaBundlePage *self)
-{
-  guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "pfa-index"));
-
-  if (self->bundle != NULL)
-    pfa_bundle_set_included (self->bundle, index, gtk_check_button_get_active (button));
-}
-
-static GtkWidget *
-make_member_row (PfaBundlePage *self, guint index)
-{
-  const PfaBundleMember *member = pfa_bundle_get_member (self->bundle, index);
-  g_autofree char *subtitle = pfa_bundle_text_dup_member (member);
-  g_autofree char *spoken = g_strdup_printf (_ ("Send %s"), member->name);
-  GtkWidget *row = pfa_row_new (member->name, subtitle);
-  GtkWidget *check = gtk_check_button_new ();
-
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), member->included);
-  gtk_widget_set_sensitive (check,
-                            member->effect != PFA_BUNDLE_EFFECT_REQUIRED &&
-                                member->dropped == NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  spoken,
-                                  -1);
-  gtk_widget_add_css_class (check, "target");
-  g_object_set_data (G_OBJECT (check), "pfa-index", GUINT_TO_POINTER (index));
-  g_signal_connect (check, "toggled", G_CALLBACK (on_included_toggled_cb), self);
-  pfa_row_add_prefix (PFA_ROW (row), check);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "bundle.view");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "u", index);
-  return row;
-}
-
-static void
 show_members (PfaBundlePage *self)
 {
   guint hidden = 0;
@@ -183,7 +116,7 @@ show_members (PfaBundlePage *self)
   for (guint i = 0; i < pfa_bundle_get_n_members (self->bundle); i++)
     {
       hidden += pfa_bundle_get_member (self->bundle, i)->hidden;
-      gtk_list_box_append (self->members_list, make_member_row (self, i));
+      gtk_list_box_append (self->members_list, pfa_bundle_row_new (self->bundle, i));
     }
   text =
       g_strdup_printf (ngettext ("%u thing is hidden.", "%u things are hidden.", hidden), hidden);
@@ -206,6 +139,118 @@ on_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_members (self);
     }
   set_working (self, FALSE);
+}
+
+/* The list as it is now, after a file came or went. */
+static void
+show_changed (PfaBundlePage *self, const GError *error)
+{
+  PfaContext *context = pfa_page_get_context (PFA_PAGE (self));
+
+  if (error != NULL && g_error_matches (error, PFA_ERROR, PFA_ERROR_REFUSED))
+    pfa_context_say (context, _ ("No more files fit into the report."));
+  else if (error != NULL)
+    pfa_context_say (context, _ ("This file cannot be added. Choose a file that you can open."));
+  gtk_widget_set_visible (self->preview_box, FALSE);
+  show_members (self);
+  set_working (self, FALSE);
+}
+
+static void
+on_log_added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaBundlePage) self = PFA_BUNDLE_PAGE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  pfa_bundle_add_log_finish (PFA_BUNDLE (source), result, &error);
+  if (self->bundle == PFA_BUNDLE (source))
+    show_changed (self, error);
+}
+
+static void
+add_log (PfaBundlePage *self, GFile *file)
+{
+  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
+  /* The person chose the file that a link points at; no other link is followed. */
+  g_autofree char *real = path != NULL ? realpath (path, NULL) : NULL;
+
+  set_working (self, TRUE);
+  pfa_bundle_add_log_async (self->bundle,
+                            CHOSEN_SOURCE,
+                            real != NULL ? real : "",
+                            self->cancellable,
+                            on_log_added_cb,
+                            g_object_ref (self));
+}
+
+static void
+on_log_chosen_cb (GtkNativeDialog *dialog, int response, PfaBundlePage *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && self->bundle != NULL)
+    {
+      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      add_log (self, file);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+/* A file of the person's own choice; where the program is confined, the portal asks. */
+static void
+ask_for_file (GtkWidget *widget, const char *title, const char *save_as, GCallback chosen)
+{
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (title,
+                                   GTK_WINDOW (gtk_widget_get_root (widget)),
+                                   save_as != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE
+                                                   : GTK_FILE_CHOOSER_ACTION_OPEN,
+                                   NULL,
+                                   NULL);
+
+  if (save_as != NULL)
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), save_as);
+  g_signal_connect_object (dialog, "response", chosen, widget, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_add_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ask_for_file (widget,
+                _ ("Add a log file of the till or card machine"),
+                NULL,
+                G_CALLBACK (on_log_chosen_cb));
+}
+
+static void
+on_log_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaBundlePage) self = PFA_BUNDLE_PAGE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (pfa_bundle_remove_log_finish (PFA_BUNDLE (source), result, &error))
+    show_changed (self, NULL);
+  else
+    pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
+}
+
+static void
+on_remove_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PfaBundlePage *self = PFA_BUNDLE_PAGE (widget);
+  guint index = g_variant_get_uint32 (parameter);
+
+  if (self->bundle == NULL || index >= pfa_bundle_get_n_members (self->bundle) ||
+      !pfa_bundle_is_added (self->bundle, index))
+    return;
+  set_working (self, TRUE);
+  pfa_bundle_remove_log_async (self->bundle,
+                               index,
+                               self->cancellable,
+                               on_log_removed_cb,
+                               g_object_ref (self));
 }
 
 static void
@@ -354,32 +399,10 @@ on_file_chosen_cb (GtkNativeDialog *dialog, int response, PfaBundlePage *self)
 static void
 on_save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (_ ("Save a copy"),
-                                   GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   GTK_FILE_CHOOSER_ACTION_SAVE,
-                                   NULL,
-                                   NULL);
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "report" PFA_BUNDLE_SUFFIX);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
-}
-
-/* The colours of a notice, as in style.css and style-dark.css. */
-static void
-on_dark_changed_cb (PfaBundlePage *self)
-{
-  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  GtkTextTagTable *tags =
-      gtk_text_buffer_get_tag_table (gtk_text_view_get_buffer (self->text_view));
-
-  g_object_set (gtk_text_tag_table_lookup (tags, "hidden"),
-                "background",
-                dark ? "#463610" : "#fdf1d3",
-                "foreground",
-                dark ? "#ffe7b0" : "#553b00",
-                NULL);
+  ask_for_file (widget,
+                _ ("Save a copy"),
+                "report" PFA_BUNDLE_SUFFIX,
+                G_CALLBACK (on_file_chosen_cb));
 }
 
 static void
@@ -388,17 +411,7 @@ pfa_bundle_page_constructed (GObject *object)
   PfaBundlePage *self = PFA_BUNDLE_PAGE (object);
 
   G_OBJECT_CLASS (pfa_bundle_page_parent_class)->constructed (object);
-  gtk_text_buffer_create_tag (gtk_text_view_get_buffer (self->text_view),
-                              "hidden",
-                              "weight",
-                              PANGO_WEIGHT_BOLD,
-                              NULL);
-  g_signal_connect_object (adw_style_manager_get_default (),
-                           "notify::dark",
-                           G_CALLBACK (on_dark_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
-  on_dark_changed_cb (self);
+  pfa_bundle_preview_prepare (self->text_view);
 }
 
 static void
@@ -438,6 +451,8 @@ pfa_bundle_page_class_init (PfaBundlePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, spinner);
   gtk_widget_class_bind_template_child (widget_class, PfaBundlePage, text_view);
   gtk_widget_class_install_action (widget_class, "bundle.view", "u", on_view_cb);
+  gtk_widget_class_install_action (widget_class, "bundle.add", NULL, on_add_cb);
+  gtk_widget_class_install_action (widget_class, "bundle.remove", "u", on_remove_cb);
   gtk_widget_class_install_action (widget_class, "bundle.send", NULL, on_send_cb);
   gtk_widget_class_install_action (widget_class, "bundle.save", NULL, on_save_cb);
 }

@@ -8,9 +8,8 @@
 #include "pfa-bundle-documents.h"
 #include "pfa-bundle-private.h"
 #include "pfa-bundle-tail.h"
+#include "pfa-error.h"
 #include "pfa-json.h"
-
-#define MAX_LOGS 32
 
 PfaRedactor *
 pfa_bundle_make_redactor (PfaBundle *self)
@@ -254,16 +253,22 @@ drop (PfaBundle *self, PfaBundlePart *member, const GError *reason)
                                     reason->message);
 }
 
-/* TRUE also when the log is dropped: it is then said why. FALSE only when cancelled. */
-static gboolean
-prepare_log (PfaBundle *self,
-             const PfaBundleLog *log,
-             guint number,
-             guint64 *left,
-             GCancellable *cancellable,
-             GError **error)
+static guint
+count_logs (PfaBundle *self, const char *source)
 {
-  g_autofree char *name = g_strdup_printf ("logs/%s/%u.log", log->source, number);
+  g_autofree char *folder = g_strdup_printf ("logs/%s/", source);
+  guint n = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    n += g_str_has_prefix (((PfaBundlePart *) self->members->pdata[i])->shown.name, folder) ? 1 : 0;
+  return n;
+}
+
+static PfaBundlePart *
+add_log (PfaBundle *self, const PfaBundleLog *log)
+{
+  g_autofree char *name =
+      g_strdup_printf ("logs/%s/%u.log", log->source, count_logs (self, log->source) + 1);
   g_autofree char *base = g_path_get_basename (log->path);
   g_autoptr (PfaSafeText) source =
       pfa_redactor_redact_text (self->redactor, "names", base, -1, NULL);
@@ -272,24 +277,48 @@ prepare_log (PfaBundle *self,
                   name,
                   source != NULL ? pfa_safe_text_get_data (source, NULL) : log->source,
                   PFA_BUNDLE_EFFECT_NO_LOG);
+
+  member->log = log;
+  return member;
+}
+
+/* How much more of the shop's logs fits in. */
+static guint64
+count_room (PfaBundle *self)
+{
+  guint64 taken = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const PfaBundlePart *member = self->members->pdata[i];
+
+      taken += member->end - member->offset;
+    }
+  return PFA_BUNDLE_MAX_RAW - MIN (taken, PFA_BUNDLE_MAX_RAW);
+}
+
+/* Redacts the tail of what is open at @fd, which is taken. TRUE also when it is dropped: the member
+ * then says why. FALSE only when cancelled. */
+static gboolean
+fill_log (PfaBundle *self,
+          PfaBundlePart *member,
+          int fd,
+          guint64 size,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const guint64 wanted = MIN (MIN (size, PFA_BUNDLE_MAX_SOURCE), count_room (self));
   g_autoptr (GInputStream) input = NULL;
   g_autoptr (GError) local = NULL;
   PfaBundleCount sum = { 0 };
-  guint64 size, wanted;
 
-  if (!pfa_bundle_tail_open (log->path, &member->fd, &size, &local))
-    {
-      drop (self, member, local);
-      return TRUE;
-    }
-  wanted = MIN (MIN (size, PFA_BUNDLE_MAX_SOURCE), *left);
+  member->fd = fd;
   member->offset = size - wanted;
   member->end = size;
   member->shown.truncated = wanted < size;
-  *left -= wanted;
   input = pfa_bundle_tail_new (member->fd, member->offset, member->end);
   if (!pfa_redactor_redact_stream (self->redactor,
-                                   name,
+                                   member->shown.name,
                                    input,
                                    pfa_bundle_count_piece,
                                    &sum,
@@ -308,34 +337,54 @@ prepare_log (PfaBundle *self,
   return TRUE;
 }
 
-static guint
-count_logs (PfaBundle *self, const char *source)
+static gboolean
+prepare_log (PfaBundle *self, const PfaBundleLog *log, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *folder = g_strdup_printf ("logs/%s/", source);
-  guint n = 0;
+  PfaBundlePart *member = add_log (self, log);
+  g_autoptr (GError) local = NULL;
+  guint64 size;
+  int fd;
 
-  for (guint i = 0; i < self->members->len; i++)
-    n += g_str_has_prefix (((PfaBundlePart *) self->members->pdata[i])->shown.name, folder) ? 1 : 0;
-  return n;
+  if (pfa_bundle_tail_open (log->path, &fd, &size, &local))
+    return fill_log (self, member, fd, size, cancellable, error);
+  drop (self, member, local);
+  return TRUE;
+}
+
+gboolean
+pfa_bundle_prepare_one_log (PfaBundle *self,
+                            const PfaBundleLog *log,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  guint64 size;
+  int fd;
+
+  if (self->source.logs->len >= PFA_BUNDLE_MAX_LOGS || count_room (self) == 0)
+    {
+      g_set_error_literal (error, PFA_ERROR, PFA_ERROR_REFUSED, "no more logs fit in the bundle");
+      return FALSE;
+    }
+  if (!pfa_bundle_tail_open (log->path, &fd, &size, error))
+    return FALSE;
+  if (fill_log (self, add_log (self, log), fd, size, cancellable, error))
+    return TRUE;
+  g_ptr_array_set_size (self->members, (int) self->members->len - 1);
+  return FALSE;
 }
 
 gboolean
 pfa_bundle_prepare (PfaBundle *self, GCancellable *cancellable, GError **error)
 {
   GPtrArray *logs = self->source.logs;
-  guint64 left = PFA_BUNDLE_MAX_RAW;
 
   g_ptr_array_set_size (self->members, 0);
   g_clear_pointer (&self->redactor, pfa_redactor_free);
   self->redactor = pfa_bundle_make_redactor (self);
   if (!add_documents (self, error))
     return FALSE;
-  for (guint i = 0; logs != NULL && i < MIN (logs->len, MAX_LOGS); i++)
-    {
-      const PfaBundleLog *log = logs->pdata[i];
-
-      if (!prepare_log (self, log, count_logs (self, log->source) + 1, &left, cancellable, error))
-        return FALSE;
-    }
+  for (guint i = 0; logs != NULL && i < MIN (logs->len, PFA_BUNDLE_MAX_LOGS); i++)
+    if (!prepare_log (self, logs->pdata[i], cancellable, error))
+      return FALSE;
   return TRUE;
 }

@@ -15,10 +15,20 @@ typedef struct
 {
   PfaBundleMember shown;
   PfaSafeText *text;
+  const PfaBundleLog *log; /* of the source's, or NULL */
   int fd;
   guint64 offset;
   guint64 end;
 } PfaBundlePart;
+
+/* Begins an operation, or answers BUSY and returns NULL; a finish function ends it. */
+GTask *pfa_bundle_begin (PfaBundle *self,
+                         gpointer tag,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+/* Ends it: TRUE, or FALSE with @error. */
+gboolean pfa_bundle_end (PfaBundle *self, GAsyncResult *result, GError **error);
 
 struct _PfaBundle
 {
@@ -58,6 +68,13 @@ pfa_bundle_redact_object (PfaBundle *self, const char *name, JsonObject *object,
 
 /* Redacts everything once and fills the parts. Blocks. */
 gboolean pfa_bundle_prepare (PfaBundle *self, GCancellable *cancellable, GError **error);
+
+/* Redacts one log of the source more and adds its part; one that cannot be opened, or for which no
+ * room is left, is an error and no part. Blocks. */
+gboolean pfa_bundle_prepare_one_log (PfaBundle *self,
+                                     const PfaBundleLog *log,
+                                     GCancellable *cancellable,
+                                     GError **error);
 
 /* What the manifest says of one file, of the parts that are not in, and of the consent; each
  * (transfer full). */

@@ -74,13 +74,12 @@ job_free (gpointer data)
   g_free (job);
 }
 
-/* Begins an operation, or answers BUSY and returns NULL. */
-static GTask *
-begin (PfaBundle *self,
-       gpointer tag,
-       GCancellable *cancellable,
-       GAsyncReadyCallback callback,
-       gpointer user_data)
+GTask *
+pfa_bundle_begin (PfaBundle *self,
+                  gpointer tag,
+                  GCancellable *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
@@ -93,6 +92,19 @@ begin (PfaBundle *self,
     }
   self->busy = TRUE;
   return task;
+}
+
+gboolean
+pfa_bundle_end (PfaBundle *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  const gboolean good = g_task_propagate_boolean (G_TASK (result), &local);
+
+  if (!g_error_matches (local, PFA_ERROR, PFA_ERROR_BUSY))
+    self->busy = FALSE;
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return good;
 }
 
 static void
@@ -112,7 +124,8 @@ pfa_bundle_prepare_async (PfaBundle *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = begin (self, pfa_bundle_prepare_async, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+      pfa_bundle_begin (self, pfa_bundle_prepare_async, cancellable, callback, user_data);
 
   if (task == NULL)
     return;
@@ -123,15 +136,9 @@ pfa_bundle_prepare_async (PfaBundle *self,
 gboolean
 pfa_bundle_prepare_finish (PfaBundle *self, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  const gboolean good = g_task_propagate_boolean (G_TASK (result), &local);
+  const gboolean good = pfa_bundle_end (self, result, error);
 
-  if (!g_error_matches (local, PFA_ERROR, PFA_ERROR_BUSY))
-    self->busy = FALSE;
-  if (good)
-    self->prepared = TRUE;
-  else
-    g_propagate_error (error, g_steal_pointer (&local));
+  self->prepared = self->prepared || good;
   return good;
 }
 
@@ -221,7 +228,7 @@ pfa_bundle_read_async (PfaBundle *self,
 
   g_return_if_fail (index < pfa_bundle_get_n_members (self));
 
-  task = begin (self, pfa_bundle_read_async, cancellable, callback, user_data);
+  task = pfa_bundle_begin (self, pfa_bundle_read_async, cancellable, callback, user_data);
   if (task == NULL)
     return;
   job = g_new0 (Job, 1);
@@ -274,7 +281,8 @@ pfa_bundle_write_async (PfaBundle *self,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  g_autoptr (GTask) task = begin (self, pfa_bundle_write_async, cancellable, callback, user_data);
+  g_autoptr (GTask) task =
+      pfa_bundle_begin (self, pfa_bundle_write_async, cancellable, callback, user_data);
   Job *job;
 
   if (task == NULL)
@@ -289,14 +297,7 @@ pfa_bundle_write_async (PfaBundle *self,
 gboolean
 pfa_bundle_write_finish (PfaBundle *self, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  const gboolean good = g_task_propagate_boolean (G_TASK (result), &local);
-
-  if (!g_error_matches (local, PFA_ERROR, PFA_ERROR_BUSY))
-    self->busy = FALSE;
-  if (!good)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return good;
+  return pfa_bundle_end (self, result, error);
 }
 
 const char *

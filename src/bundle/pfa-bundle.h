@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define PFA_BUNDLE_MAX_SOURCE (25 * 1000 * 1000)
 #define PFA_BUNDLE_MAX_RAW    (100 * 1000 * 1000)
 #define PFA_BUNDLE_MAX_PACKED (20 * 1000 * 1000)
+#define PFA_BUNDLE_MAX_LOGS   32
 
 /* A log of the shop: its tail is taken. */
 typedef struct
@@ -88,6 +89,27 @@ gboolean pfa_bundle_prepare_finish (PfaBundle *self, GAsyncResult *result, GErro
 guint pfa_bundle_get_n_members (PfaBundle *self);
 const PfaBundleMember *pfa_bundle_get_member (PfaBundle *self, guint index);
 void pfa_bundle_set_included (PfaBundle *self, guint index, gboolean included);
+
+/* A log that the person chose in the preview: redacts the end of @path and adds it as the last
+ * member, @source as in PfaBundleLog. TRUE too when it cannot be made safe: the member says so.
+ * PFA_ERROR_REFUSED: no more fits in; NOT_FOUND, PERMISSION_DENIED, BAD_INPUT: no file to read. */
+void pfa_bundle_add_log_async (PfaBundle *self,
+                               const char *source,
+                               const char *path,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean pfa_bundle_add_log_finish (PfaBundle *self, GAsyncResult *result, GError **error);
+/* FALSE for what the program itself puts in. */
+gboolean pfa_bundle_is_added (PfaBundle *self, guint index);
+/* As if the log at @index had never been there. Redacts the others again, for the numbers of
+ * redaction.json; what was left out stays left out. */
+void pfa_bundle_remove_log_async (PfaBundle *self,
+                                  guint index,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pfa_bundle_remove_log_finish (PfaBundle *self, GAsyncResult *result, GError **error);
 
 /* The text of a member exactly as it will be sent, with its marks; of a long log the first
  * @max_length bytes or so. */
