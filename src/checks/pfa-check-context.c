@@ -141,6 +141,7 @@ pfa_check_context_start (PfaCheckContext *self)
 {
   self->state = PFA_CHECK_RUNNING;
   self->started_us = g_get_monotonic_time ();
+  g_debug ("%5u ms: %s begins", pfa_check_get_elapsed_ms (self), self->check->id);
   self->check->start (self);
 }
 
@@ -148,6 +149,7 @@ pfa_check_context_start (PfaCheckContext *self)
 static void
 end (PfaCheckContext *self)
 {
+  g_debug ("%5u ms: %s ends", pfa_check_get_elapsed_ms (self), self->check->id);
   self->state = PFA_CHECK_OVER;
   self->board->working -= self->check->watches ? 0 : 1;
   for (guint i = 0; i < self->timers->len; i++)
@@ -266,6 +268,11 @@ pfa_check_report (PfaCheckContext *self, PfaObservation *observation)
 
   if (self->state == PFA_CHECK_OVER || self->board->owner == NULL)
     return;
+  g_debug ("%5u ms: %s = %s %s",
+           pfa_check_get_elapsed_ms (self),
+           owned->id,
+           owned->value,
+           owned->reason != NULL ? owned->reason : "");
   if (owned->elapsed_ms == 0)
     pfa_observation_set_elapsed (owned, (guint) ((g_get_monotonic_time () - since) / 1000));
   for (guint i = 0; self->check->reports[i] != NULL; i++)

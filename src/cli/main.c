@@ -100,6 +100,8 @@ int
 main (int argc, char *argv[])
 {
   hold_standard_channels ();
+  /* What is logged for developers must not fall into the answer on standard output. */
+  g_log_writer_default_set_use_stderr (TRUE);
   set_up_language ();
 
   if (argc < 2 ||
