@@ -44,6 +44,7 @@ on_run_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->incident->elapsed_ms = (guint) ((g_get_monotonic_time () - *started) / 1000);
       self->incident->complete = complete;
       pfa_aid_set_state (self, PFA_AID_READY);
+      pfa_aid_limit_terminal (self, *started);
     }
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));

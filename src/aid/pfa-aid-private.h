@@ -30,6 +30,8 @@ struct _PfaAid
   PfaCheckRun *run;
   guint refresh_source; /* a refresh that is due in the next turn of the main loop, or 0 */
   gboolean reading_terminal;
+  GCancellable *terminal_enough; /* of the reading under way; or NULL */
+  GSource *terminal_patience;    /* how long it is still waited for; or NULL */
   PfaTerminalStatus *terminal_status; /* of this incident, read by this aid; or NULL */
   PfaAidSecretsFunc secrets_for;
   gpointer secrets_data;
@@ -71,6 +73,10 @@ void pfa_aid_run_checks_async (PfaAid *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean pfa_aid_run_checks_finish (PfaAid *self, GAsyncResult *result, GError **error);
+
+/* The checks have ended: a terminal that is still at its own test is not waited for much longer than
+ * @started_us (monotonic) allows, when no result of that test could change the leading cause. */
+void pfa_aid_limit_terminal (PfaAid *self, gint64 started_us);
 
 /* "good", "degraded", "broken", "neutral", or NULL when not observed. (transfer none) */
 const char *pfa_aid_get_value_state (PfaAid *self, const char *observation);

@@ -9,11 +9,20 @@
 
 #include <string.h>
 
+#include "pfa-diagnosis.h"
 #include "pfa-error.h"
 #include "pfa-terminal-address.h"
 #include "pfa-terminal-session.h"
 
 #define MAX_CONVERSATION (32 * 1024)
+#define ONLINE_TEST      "terminal-online-test"
+/* So long the terminal's own test is waited for even where it can change nothing: it may confirm.
+ */
+#define PATIENCE_US (3 * G_USEC_PER_SEC)
+/* And so long after the checks at least. */
+#define GRACE_US 150000
+/* Likelier than all others together. */
+#define SURE_ENOUGH 0.5
 
 char *
 pfa_aid_dup_terminal_host (const char *address, guint16 *port)
@@ -56,6 +65,62 @@ is_known_better (PfaAid *self, PfaObservation *observation)
 }
 
 static void
+stop_limiting (PfaAid *self)
+{
+  if (self->terminal_patience != NULL)
+    g_source_destroy (self->terminal_patience);
+  g_clear_pointer (&self->terminal_patience, g_source_unref);
+}
+
+/* Would the same cause lead, and lead well, whatever the terminal's own test still says? The host's
+ * own word, good or bad, comes long before the patience ends, or over a second way only: what may
+ * still come is that the terminal has reached nobody. */
+static gboolean
+is_decided (PfaAid *self)
+{
+  static const char *const late[] = { "no-connection", PFA_VALUE_CANNOT_CHECK };
+  const PfaModel *model = pfa_knowledge_get_model (self->knowledge);
+
+  for (guint i = 0; i < G_N_ELEMENTS (late); i++)
+    {
+      g_autoptr (PfaEvidence) evidence = pfa_aid_build_evidence (self);
+      g_autoptr (PfaDecision) decision = NULL;
+
+      pfa_evidence_take (evidence, pfa_observation_new (ONLINE_TEST, late[i], PFA_FROM_TERMINAL));
+      decision = pfa_diagnosis_decide (model, evidence, NULL);
+      if (decision == NULL || decision->leading_cause != self->decision->leading_cause ||
+          decision->posterior[decision->leading_cause] <= SURE_ENOUGH)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+on_patience_ended_cb (gpointer user_data)
+{
+  PfaAid *self = PFA_AID (user_data);
+
+  g_clear_pointer (&self->terminal_patience, g_source_unref);
+  if (self->terminal_enough != NULL)
+    g_cancellable_cancel (self->terminal_enough);
+  return G_SOURCE_REMOVE;
+}
+
+void
+pfa_aid_limit_terminal (PfaAid *self, gint64 started_us)
+{
+  gint64 left_us = started_us + PATIENCE_US - g_get_monotonic_time ();
+
+  if (!self->reading_terminal || self->terminal_enough == NULL || self->decision == NULL ||
+      !is_decided (self))
+    return;
+  stop_limiting (self);
+  self->terminal_patience = g_timeout_source_new ((guint) (MAX (left_us, GRACE_US) / 1000));
+  g_source_set_callback (self->terminal_patience, on_patience_ended_cb, self, NULL);
+  g_source_attach (self->terminal_patience, g_main_context_get_thread_default ());
+}
+
+static void
 on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -66,6 +131,8 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) observations = NULL;
 
   self->reading_terminal = FALSE;
+  stop_limiting (self);
+  g_clear_object (&self->terminal_enough);
   if (status == NULL)
     {
       pfa_aid_refresh (self);
@@ -124,6 +191,9 @@ pfa_aid_read_terminal_async (PfaAid *self,
 
   options->online_test = online_test;
   options->deadline_ms = deadline_ms;
+  /* Where nobody waits for the end, the test is given all the time it wants. */
+  self->terminal_enough = deadline_ms != 0 ? g_cancellable_new () : NULL;
+  options->enough = deadline_ms != 0 ? g_object_ref (self->terminal_enough) : NULL;
   if (self->secrets_for != NULL)
     options->secrets = self->secrets_for (self->incident->terminal, self->secrets_data);
   self->reading_terminal = TRUE;

@@ -346,6 +346,10 @@ pfa_aid_dispose (GObject *object)
   PfaAid *self = PFA_AID (object);
 
   g_clear_handle_id (&self->refresh_source, g_source_remove);
+  if (self->terminal_patience != NULL)
+    g_source_destroy (self->terminal_patience);
+  g_clear_pointer (&self->terminal_patience, g_source_unref);
+  g_clear_object (&self->terminal_enough);
   g_clear_object (&self->run);
   g_clear_pointer (&self->decision, pfa_decision_free);
   g_clear_pointer (&self->payment, pfa_payment_unref);

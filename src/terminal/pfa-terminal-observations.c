@@ -209,6 +209,12 @@ pfa_terminal_status_dup_observations (PfaTerminalStatus *self, PfaProvider *prov
       if (self->online_code != NULL)
         pfa_observation_set_fact_string (observation, "code", self->online_code);
     }
+  else if (self->online_unfinished)
+    g_ptr_array_add (list,
+                     pfa_observation_new_cannot_check (
+                         "terminal-online-test",
+                         PFA_FROM_TERMINAL,
+                         "the terminal's own test was not over yet, and was not waited for"));
   /* Other codes say nothing about where the 96 came from. */
   if (g_strcmp0 (self->result_code, THE_CODE) == 0)
     add (list,

@@ -35,6 +35,7 @@ typedef struct
   gint64 answer_end;  /* of the protocol's wait; 0: none */
   PfaWait awaited;    /* which wait the exchange under way stands for */
   gboolean last_wait; /* the whole read's own end comes first */
+  GSource *enough;
 } Session;
 
 static void ask (GTask *task);
@@ -44,6 +45,9 @@ session_free (gpointer data)
 {
   Session *self = data;
 
+  if (self->enough != NULL)
+    g_source_destroy (self->enough);
+  g_clear_pointer (&self->enough, g_source_unref);
   if (self->transport != NULL)
     pfa_transport_close (self->transport);
   g_clear_object (&self->transport);
@@ -68,6 +72,7 @@ pfa_terminal_options_free (PfaTerminalOptions *self)
   g_clear_pointer (&self->secrets, pfa_terminal_secrets_free);
   g_clear_object (&self->transport);
   g_clear_pointer (&self->now, g_date_time_unref);
+  g_clear_object (&self->enough);
   g_free (self);
 }
 
@@ -84,6 +89,8 @@ options_copy (const PfaTerminalOptions *options)
     g_object_ref (copy->transport);
   if (copy->now != NULL)
     g_date_time_ref (copy->now);
+  if (copy->enough != NULL)
+    g_object_ref (copy->enough);
   return copy;
 }
 
@@ -110,6 +117,8 @@ finish (GTask *task)
 {
   Session *self = g_task_get_task_data (task);
 
+  if (self->enough != NULL)
+    g_source_destroy (self->enough);
   if (self->transport != NULL)
     pfa_transport_close (self->transport);
   self->status->elapsed_ms = (guint) ((g_get_monotonic_time () - self->started) / 1000);
@@ -192,6 +201,43 @@ choose_wait (Session *self)
   return (guint) MAX ((end - now + 999) / 1000, 1);
 }
 
+/* The status was read; only the terminal's own test is not over yet. */
+static gboolean
+awaits_test (Session *self)
+{
+  return self->options->online_test && self->status->online_result == NULL &&
+         self->status->problem == NULL && !g_str_equal (self->status->state, "unknown");
+}
+
+/* A status that was read stays true. */
+static void
+end_reading (Session *self)
+{
+  if (awaits_test (self))
+    {
+      self->status->online_unfinished = TRUE;
+      pfa_dialogue_finish (self->dialogue);
+    }
+  else
+    pfa_dialogue_fail (self->dialogue,
+                       PFA_PROBLEM_SILENT,
+                       "the time for reading the terminal is over");
+}
+
+static gboolean
+on_enough_cb (GCancellable *cancellable, gpointer user_data)
+{
+  GTask *task = G_TASK (user_data);
+  Session *self = g_task_get_task_data (task);
+
+  if (self->status != NULL && awaits_test (self))
+    {
+      end_reading (self);
+      finish (task);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_time_over (GTask *task)
 {
@@ -199,9 +245,7 @@ on_time_over (GTask *task)
 
   if (self->last_wait)
     {
-      pfa_dialogue_fail (self->dialogue,
-                         PFA_PROBLEM_SILENT,
-                         "the time for reading the terminal is over");
+      end_reading (self);
       finish (task);
       return;
     }
@@ -219,6 +263,8 @@ on_exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   PfaSpan bytes;
 
   answer = pfa_transport_exchange_finish (PFA_TRANSPORT (source), result, &error);
+  if (self->status == NULL)
+    return; /* ended already: it was enough */
   if (self->dialogue->finished && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       finish (task);
@@ -286,8 +332,11 @@ on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = G_TASK (user_data);
   g_autoptr (GError) error = NULL;
   Session *self = g_task_get_task_data (task);
+  gboolean open = pfa_transport_open_finish (PFA_TRANSPORT (source), result, &error);
 
-  if (!pfa_transport_open_finish (PFA_TRANSPORT (source), result, &error))
+  if (self->status == NULL)
+    return;
+  if (!open)
     {
       fail (task, g_steal_pointer (&error));
       return;
@@ -380,6 +429,13 @@ connect_terminal (GTask *task)
   g_autoptr (PfaTransport) inner = NULL;
   gint64 left_ms = MAX ((self->end - g_get_monotonic_time ()) / 1000, 1);
 
+  if (self->options->enough != NULL)
+    {
+      self->enough = g_cancellable_source_new (self->options->enough);
+      /* The source lives in the task's data: it must not hold the task. */
+      g_source_set_callback (self->enough, G_SOURCE_FUNC (on_enough_cb), task, NULL);
+      g_source_attach (self->enough, g_task_get_context (task));
+    }
   self->dialogue = pfa_dialogue_new (&settings, self->status);
   inner = make_transport (self->address, self->options);
   self->transport = pfa_recording_transport_new (inner);

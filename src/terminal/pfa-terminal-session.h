@@ -21,6 +21,8 @@ typedef struct
   guint deadline_ms;           /* 0: the default */
   PfaTransport *transport;     /* instead of the address's own (recording, replay); or NULL */
   GDateTime *now;              /* instead of the clock's; or NULL */
+  /* Cancelled when the status alone is enough: the terminal's own test is not waited for. */
+  GCancellable *enough; /* or NULL */
 } PfaTerminalOptions;
 
 #define PFA_TERMINAL_DEADLINE_MS        30000

@@ -70,6 +70,7 @@ typedef struct
 
   char *online_result; /* PFA_ONLINE_…, or NULL */
   char *online_code;
+  gboolean online_unfinished; /* the terminal was still at its test when the reading ended */
   char *problem;       /* PFA_PROBLEM_…, or NULL */
   char *problem_facts; /* English, for the log: what exactly failed */
   PfaObservation *usb; /* what USB alone shows, for an address usb:…, or NULL */

@@ -440,6 +440,60 @@ test_silence (gconstpointer data)
   pfa_terminal_fixture_clear (&fixture);
 }
 
+/* The status stays true; that the test is not over is no fault of the terminal's. */
+static void
+check_unfinished (const PfaTerminalStatus *status)
+{
+  g_autoptr (GPtrArray) observations =
+      pfa_terminal_status_dup_observations ((PfaTerminalStatus *) status, NULL);
+  const char *test = NULL;
+
+  g_assert_null (status->problem);
+  g_assert_true (status->reached);
+  g_assert_cmpstr (status->state, ==, "ready");
+  g_assert_null (status->online_result);
+  for (guint i = 0; i < observations->len; i++)
+    {
+      PfaObservation *observation = observations->pdata[i];
+
+      if (g_str_equal (observation->id, "terminal-online-test"))
+        test = observation->value;
+      if (g_str_equal (observation->id, "terminal-on-lan"))
+        g_assert_cmpstr (observation->value, ==, "seen");
+    }
+  g_assert_cmpstr (test, ==, PFA_VALUE_CANNOT_CHECK);
+}
+
+static gboolean
+on_enough_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_endless_online_test (gconstpointer data)
+{
+  gboolean enough = GPOINTER_TO_INT (data);
+  PfaTerminalFixture fixture = { NULL, NULL };
+  g_autoptr (PfaTerminalOptions) options = pfa_terminal_options_new ();
+  g_autoptr (PfaTerminalStatus) status = NULL;
+
+  pfa_terminal_fixture_listen (&fixture, "zvt", "zvt+tcp", "", "{\"online\": \"silent\"}");
+  options->online_test = TRUE;
+  options->deadline_ms = enough ? 20000 : 300;
+  if (enough)
+    {
+      options->enough = g_cancellable_new ();
+      g_timeout_add (300, on_enough_cb, options->enough);
+    }
+  status = pfa_terminal_fixture_read (fixture.address, options, NULL, NULL);
+  check_unfinished (status);
+  g_assert_cmpuint (status->elapsed_ms, <, 10000);
+  pfa_terminal_fixture_wait_closed (&fixture);
+  pfa_terminal_fixture_clear (&fixture);
+}
+
 static gboolean
 on_time_to_cancel_cb (gpointer user_data)
 {
@@ -516,6 +570,12 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/terminal/zvt-session/never-completes",
                         "{\"illness\": \"never-completes\"}",
                         test_silence);
+  g_test_add_data_func ("/terminal/zvt-session/endless-online-test/deadline",
+                        GINT_TO_POINTER (FALSE),
+                        test_endless_online_test);
+  g_test_add_data_func ("/terminal/zvt-session/endless-online-test/enough",
+                        GINT_TO_POINTER (TRUE),
+                        test_endless_online_test);
   g_test_add_func ("/terminal/zvt-session/cancel", test_cancel);
   g_test_add_func ("/terminal/zvt-session/storm-ends", test_storm);
   g_test_add_func ("/terminal/zvt-session/bad-address", test_bad_address);
