@@ -27,6 +27,8 @@
 #define PATIENCE_MS     250
 /* A lost address loses far more than a bad cable commonly does. */
 #define BAD_LOSS_PERCENT 15
+/* A router that is well has answered by then. */
+#define SUSPICIOUS_AFTER_MS 700
 
 typedef struct
 {
@@ -36,6 +38,7 @@ typedef struct
   gboolean has_terminal_mac;
   guint8 terminal_mac[PFA_MAC_LENGTH];
   PfaSampler *six;
+  gboolean sampled;
 } Conflict;
 
 static void
@@ -140,11 +143,18 @@ static void
 on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaCheckContext) context = user_data;
+
+  if (pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL) && !pfa_check_is_over (context))
+    ((Conflict *) pfa_check_get_data (context))->sampled = TRUE;
+}
+
+static void
+conclude (PfaCheckContext *context)
+{
+  Conflict *self = pfa_check_get_data (context);
   PfaSamplerStatistics seen;
 
-  if (!pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL) || pfa_check_is_over (context))
-    return;
-  pfa_sampler_get_statistics (PFA_SAMPLER (source), &seen);
+  pfa_sampler_get_statistics (self->six, &seen);
   if (seen.sent >= SAMPLES && seen.received == seen.sent)
     report_taken (context, "address", NULL);
   else
@@ -152,23 +162,12 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-wait_for_router (PfaCheckContext *context)
+ask_router6 (PfaCheckContext *context)
 {
   Conflict *self = pfa_check_get_data (context);
-  PfaObservation *router = pfa_check_find_observation (context, "router-answer");
   PfaPath *path = pfa_path_get (context);
   g_autoptr (GPtrArray) targets = g_ptr_array_new ();
 
-  if (router == NULL)
-    {
-      pfa_check_later (context, LOOK_EVERY_MS, wait_for_router);
-      return;
-    }
-  if (!is_bad (router) || path->gateway6 == NULL)
-    {
-      pfa_check_done (context);
-      return;
-    }
   g_ptr_array_add (targets, path->gateway6);
   self->six =
       pfa_sampler_new (PFA_SAMPLER_ECHO, targets, path->link->index, path->link->name, NULL);
@@ -179,6 +178,25 @@ wait_for_router (PfaCheckContext *context)
                          pfa_check_get_cancellable (context),
                          on_sampled_cb,
                          pfa_check_context_ref (context));
+}
+
+static void
+wait_for_router (PfaCheckContext *context)
+{
+  Conflict *self = pfa_check_get_data (context);
+  PfaObservation *router = pfa_check_find_observation (context, "router-answer");
+
+  if (pfa_path_get (context)->gateway6 == NULL || (router != NULL && !is_bad (router)))
+    pfa_check_done (context);
+  else if (router != NULL && self->sampled)
+    conclude (context);
+  else
+    {
+      if (self->six == NULL &&
+          (router != NULL || pfa_check_get_elapsed_ms (context) >= SUSPICIOUS_AFTER_MS))
+        ask_router6 (context);
+      pfa_check_later (context, LOOK_EVERY_MS, wait_for_router);
+    }
 }
 
 static void

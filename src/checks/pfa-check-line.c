@@ -22,7 +22,7 @@
 #define MORE_SAMPLES        95
 #define SAMPLE_EVERY_US     4500
 #define MORE_EVERY_US       12000
-#define PATIENCE_MS         2000
+#define PATIENCE_MS         1830
 #define ECHOES              5
 #define ECHO_EVERY_US       80000
 #define HOPS                3

@@ -11,10 +11,13 @@
 /* A loose plug comes and goes within a second or two. The link is watched as long as anything else
  * is being looked at, but at least so long. */
 #define WATCH_MS 560
-/* A link that came up just now may be about to go again. */
+/* A link that came up just now may be about to go again, and one that is down to come back. */
 #define WATCH_FRESH_MS 1700
-#define LOOK_EVERY_MS  40
-#define SLOW_MBIT      10
+#define WATCH_DOWN_MS  2100
+/* One that has been up for so long is steady enough. */
+#define STEADY_MS     3100
+#define LOOK_EVERY_MS 40
+#define SLOW_MBIT     10
 
 static const PfaLink *
 look_now (PfaCheckContext *context, PfaNetworkState **state)
@@ -56,18 +59,21 @@ judge_speed (PfaCheckContext *context, const PfaLink *link)
   return !full_duplex || speed <= SLOW_MBIT ? "half-duplex" : "up";
 }
 
-/* When a link goes down the kernel forgets its neighbours: a link that has changed before and knows
- * no router yet has come up lately. Changes of long ago are no sign. */
+/* The oldest neighbour tells how long a link that has changed before is up at least. Changes of
+ * long ago are no sign. */
 static guint
 choose_watch_ms (PfaCheckContext *context)
 {
   PfaPath *path = pfa_path_get (context);
+  guint up_ms = pfa_network_state_find_oldest_ms (path->state, path->link->index);
 
-  if (path->link->carrier_changes == 0 || path->gateway == NULL)
+  if (path->link->carrier_changes == 0)
     return WATCH_MS;
-  return pfa_network_state_find_neighbour (path->state, path->link->index, path->gateway) != NULL
-             ? WATCH_MS
-             : WATCH_FRESH_MS;
+  if (!path->link->running)
+    return WATCH_DOWN_MS;
+  if (up_ms >= STEADY_MS)
+    return WATCH_MS;
+  return MAX (up_ms > 0 ? STEADY_MS - up_ms : WATCH_FRESH_MS, WATCH_MS);
 }
 
 static void
@@ -98,7 +104,8 @@ start (PfaCheckContext *context)
 
   if (path->link == NULL)
     {
-      /* An adapter that is switched off in the firmware, or gone from its slot, is not listed at all. */
+      /* An adapter that is switched off in the firmware, or gone from its slot, is not listed at
+       * all. */
       PfaObservation *observation = pfa_check_new_observation ("link", "off");
 
       pfa_observation_set_fact_string (observation, "link", NULL);

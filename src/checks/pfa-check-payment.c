@@ -10,7 +10,7 @@
 #include "pfa-tcp-probe.h"
 #include "pfa-tls-probe.h"
 
-#define HANDSHAKE_TIMEOUT_MS 5400
+#define HANDSHAKE_TIMEOUT_MS 4800
 /* payments.md 6.2 K11 */
 #define SLOW_CONNECT_MS 400
 /* Beyond the line's own round trips. */

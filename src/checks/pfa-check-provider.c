@@ -10,7 +10,7 @@
 #include "pfa-lookup.h"
 #include "pfa-web-probe.h"
 
-#define TIMEOUT_MS 5600
+#define TIMEOUT_MS 5000
 /* DESIGN.md 4.2: later than this is slow, beyond the line's own round trips. */
 #define SLOW_MS 2000
 /* A handshake and an answer take three; a lost SYN must not make them look longer. */

@@ -17,7 +17,9 @@
 #define SUSPICIOUS_AFTER_MS 900
 #define LOOK_EVERY_MS       30
 #define ATTEMPT_MS          1500
-#define OTHER_PORT          443
+/* To the router and back; it is made twice. */
+#define NEAR_ATTEMPT_MS 800
+#define OTHER_PORT      443
 /* A router as near as this cannot be told from this computer by the time it takes. */
 #define LAN_MS  0.3
 #define REACHES 2
@@ -159,7 +161,8 @@ attempt_one (PfaCheckContext *context, guint port, guint reach)
   PfaTcpPlan plan = { .address = self->address,
                       .port = port == 0 ? target->port : other,
                       .options = { .ttl = (guint8) (reach + 1) },
-                      .timeout_ms = pfa_check_limit_ms (context, ATTEMPT_MS) };
+                      .timeout_ms =
+                          pfa_check_limit_ms (context, reach == 0 ? NEAR_ATTEMPT_MS : ATTEMPT_MS) };
 
   attempt->context = pfa_check_context_ref (context);
   attempt->port = port;
@@ -182,14 +185,7 @@ wait_for_port (PfaCheckContext *context)
   Way *self = pfa_check_get_data (context);
   gboolean silent = self->outcome[0][0] == PFA_TCP_SILENT || self->outcome[0][1] == PFA_TCP_SILENT;
 
-  if (!self->confirmed && self->outcome[0][0] == PFA_TCP_SILENT && judge_own (context, self))
-    {
-      /* Routers send few such errors a second: perhaps the other port only was quicker. */
-      self->confirmed = TRUE;
-      self->left = 1;
-      attempt_one (context, 0, 0);
-    }
-  else if (pfa_check_find_observation (context, "payment-port") == NULL)
+  if (pfa_check_find_observation (context, "payment-port") == NULL)
     pfa_check_later (context, LOOK_EVERY_MS, wait_for_port);
   else if (has_value (context, "payment-port", "open") ||
            has_value (context, "payment-port", "slow") ||
@@ -214,7 +210,16 @@ on_attempted_cb (GObject *source, GAsyncResult *async_result, gpointer user_data
     return;
   self->outcome[attempt->port][attempt->reach] = result->outcome;
   self->elapsed_us[attempt->port][attempt->reach] = result->elapsed_us;
+  self->known[attempt->port][attempt->reach] = TRUE;
   g_set_object (&self->sender[attempt->port][attempt->reach], result->trouble.offender);
+  if (!self->confirmed && self->known[0][0] && self->outcome[0][0] == PFA_TCP_SILENT &&
+      self->known[1][0] && got_past (self->outcome[1][0]))
+    {
+      /* Routers send few such errors a second: perhaps the other port only was quicker. */
+      self->confirmed = TRUE;
+      self->left++;
+      attempt_one (context, 0, 0);
+    }
   if (--self->left == 0)
     wait_for_port (context);
 }

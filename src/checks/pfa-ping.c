@@ -7,10 +7,14 @@
 
 #include "pfa-ping.h"
 
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #define PING_PROGRAM "/usr/bin/ping"
+/* It waits for answers that came back damaged as if they were still to come; then it is told to sum
+ * up what it has. */
+#define MARGIN_MS 250
 
 gboolean
 pfa_ping_is_available (void)
@@ -40,13 +44,22 @@ pfa_ping_parse (const char *output)
   return answers;
 }
 
+static gboolean
+on_patience_ended_cb (gpointer user_data)
+{
+  g_subprocess_send_signal (G_SUBPROCESS (user_data), SIGINT);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_communicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
   g_autoptr (GError) error = NULL;
   g_autofree char *output = NULL;
+  GSource *patience = g_task_get_task_data (task);
 
+  g_source_destroy (patience);
   if (!g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &output, NULL, &error))
     {
       g_subprocess_force_exit (G_SUBPROCESS (source));
@@ -101,11 +114,22 @@ pfa_ping_async (GInetAddress *address,
   if (program == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_subprocess_communicate_utf8_async (program,
-                                         NULL,
-                                         cancellable,
-                                         on_communicated_cb,
-                                         g_steal_pointer (&task));
+    {
+      GSource *patience =
+          g_timeout_source_new (count * interval_us / 1000 + patience_ms + MARGIN_MS);
+
+      g_source_set_callback (patience,
+                             on_patience_ended_cb,
+                             g_object_ref (program),
+                             g_object_unref);
+      g_source_attach (patience, g_main_context_get_thread_default ());
+      g_task_set_task_data (task, patience, (GDestroyNotify) g_source_unref);
+      g_subprocess_communicate_utf8_async (program,
+                                           NULL,
+                                           cancellable,
+                                           on_communicated_cb,
+                                           g_steal_pointer (&task));
+    }
 }
 
 GArray *

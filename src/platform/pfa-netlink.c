@@ -24,6 +24,7 @@
 
 #define RECEIVE_BYTES    65536
 #define LINK_LOCAL_SCOPE 253
+#define TICK_MS          10
 
 typedef struct
 {
@@ -230,6 +231,16 @@ add_route (PfaNetworkState *self, const guint8 *body, gsize length)
     }
 }
 
+/* Ticks of 10 ms on every machine (USER_HZ). */
+static guint
+read_age_ms (const Attribute *attribute)
+{
+  struct nda_cacheinfo age = { 0 };
+
+  memcpy (&age, attribute->data, MIN (attribute->length, sizeof age));
+  return MIN (age.ndm_updated, G_MAXUINT / TICK_MS) * TICK_MS;
+}
+
 static void
 add_neighbour (PfaNetworkState *self, const guint8 *body, gsize length)
 {
@@ -252,6 +263,8 @@ add_neighbour (PfaNetworkState *self, const guint8 *body, gsize length)
         neighbour->address = read_address (&attribute, head.ndm_family);
       else if (attribute.type == NDA_LLADDR)
         neighbour->has_mac = read_mac (&attribute, neighbour->mac);
+      else if (attribute.type == NDA_CACHEINFO)
+        neighbour->age_ms = read_age_ms (&attribute);
     }
   if (neighbour->address != NULL)
     g_ptr_array_add (self->neighbours, neighbour);

@@ -161,6 +161,22 @@ pfa_network_state_find_neighbour (const PfaNetworkState *self, int link, GInetAd
   return NULL;
 }
 
+guint
+pfa_network_state_find_oldest_ms (const PfaNetworkState *self, int link)
+{
+  guint oldest = 0;
+
+  for (guint i = 0; i < self->neighbours->len; i++)
+    {
+      const PfaNeighbour *neighbour = g_ptr_array_index (self->neighbours, i);
+
+      /* One that was entered by hand stays. */
+      if (neighbour->link == link && (neighbour->state & NUD_PERMANENT) == 0)
+        oldest = MAX (oldest, neighbour->age_ms);
+    }
+  return oldest;
+}
+
 /* A tunnel, but not a modem, which the kernel shows in much the same way. */
 static gboolean
 is_inside_another (const PfaLink *link)

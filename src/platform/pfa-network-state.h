@@ -57,6 +57,7 @@ typedef struct
   gboolean router;
   gboolean has_mac;
   guint8 mac[PFA_MAC_LENGTH];
+  guint age_ms; /* since the kernel last changed what it knows of it */
 } PfaNeighbour;
 
 /* A picture of one moment. */
@@ -94,6 +95,10 @@ guint pfa_network_state_count_uplinks (const PfaNetworkState *self);
 /* How often the way out changed from @self to @later: the uplink's carrier went, or the default
  * route now takes another link or another router. */
 guint pfa_network_state_count_changes (const PfaNetworkState *self, const PfaNetworkState *later);
+
+/* A link that goes down forgets all its neighbours: it has been up for at least so long. 0: not
+ * known. */
+guint pfa_network_state_find_oldest_ms (const PfaNetworkState *self, int link);
 
 /* Does the neighbour's state say that it answered lately, or that it did not answer? */
 gboolean pfa_neighbour_is_alive (const PfaNeighbour *self);
