@@ -87,6 +87,9 @@ class Browser:
     def open(self, url):
         self.call("POST", "/url", {"url": url})
 
+    def reload(self):
+        self.call("POST", "/refresh")
+
     def run(self, script, *arguments):
         return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 

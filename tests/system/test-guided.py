@@ -188,6 +188,57 @@ def test_desk_gone(browser, journey):
     journey.desk.start()
 
 
+def test_reload(browser, journey):
+    """The agent reloads the page, twice and while the merchant acts: the session goes on."""
+    journey.begin(browser)
+    merchant = journey.merchant
+    ask_for(browser, "run-check", "all")
+    merchant.say(f"no {merchant.wait('request')['id']}")
+    wait_status(browser, 1, "no")
+    browser.type("#message", "One moment please")
+    browser.click("#chat form button")
+    merchant.wait("message")
+    browser.reload()
+    # What the merchant says while nobody is there comes afterwards.
+    merchant.say("say are you there?")
+    wait_for(lambda: "are you there?" in browser.text(".messages .merchant"), "the merchant's words")
+    assert "One moment please" in browser.text(".messages .you")
+    assert status_of(browser, 1) == "no"
+    ask_for(browser, "run-check", "all")
+    request = merchant.wait("request")
+    browser.reload()
+    merchant.say(f"yes {request['id']}")
+    wait_status(browser, 2, "done")
+    merchant.say("stop")
+    end = merchant.wait("end")
+    wait_for(lambda: browser.shows("#again"), "the end on the page")
+    head = browser.run("return document.querySelector('#log .help').textContent")
+    assert end["head"][:16] in head, (end, head)
+    # It is over: nothing of it comes back, and the browser has stored nothing.
+    browser.reload()
+    browser.find("#code")
+    assert not browser.shows("#banner")
+    stored = browser.run("return Object.keys(sessionStorage).concat(Object.keys(localStorage))")
+    assert stored == ["posaid-tab"], stored
+    databases = browser.run("return indexedDB.databases().then((all) => all.length)")
+    assert databases == 0, databases
+    browser.assert_content()
+
+
+def test_reload_while_comparing(browser, journey):
+    """Reloaded before the numbers are compared, the page shows the same one."""
+    lab.sign_in(browser, journey.desk, journey.token)
+    journey.merchant = merchant = lab.Merchant(journey.home, journey.profile)
+    prompt = lab.join(browser, merchant, compare=False)
+    browser.reload()
+    wait_for(lambda: browser.text(".number").replace(" ", "") == prompt["number"], "the number")
+    browser.click("#same")
+    merchant.say(f"yes {prompt['id']}")
+    browser.find(".station")
+    merchant.say("stop")
+    assert merchant.wait("end")["reason"] == "stopped"
+
+
 def test_bundle(browser, journey):
     """Support asks for the bundle; with a yes its ticket is on the page and on the desk."""
     journey.begin(browser)
@@ -297,8 +348,8 @@ def test_strangers(browser, journey):
     assert ask("GET", journey.desk.url + "/guided/agent", headers=cookie)[0] == 401
 
 
-TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_desk_gone, test_bundle, test_spoken, test_fast,
-         test_looks, test_strangers]
+TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_desk_gone, test_reload,
+         test_reload_while_comparing, test_bundle, test_spoken, test_fast, test_looks, test_strangers]
 
 
 def main():

@@ -21,29 +21,30 @@ let current = "sessions";
 /* A part lives as long as the agent is signed in: a session goes on behind the other parts. */
 let parts = {};
 
-const languageChoice = () => make("label", { class: "choice" }, word("language"),
-  make("select", { onchange: (event) => chooseLanguage(event.target.value) },
+const languageChoice = () => make("label", { class: "choice", for: "language" },
+  word("language"),
+  make("select", { id: "language", onchange: (event) => chooseLanguage(event.target.value) },
     languages.map(([id, name]) =>
       make("option", { value: id, selected: id === getLanguage() }, name))));
 
 const drawTop = () => {
-  document.title = word("title");
-  document.getElementById("skip").textContent = word("title");
+  document.title = agent ? `${word(current)} – ${word("title")}` : word("title");
+  document.getElementById("skip").textContent = word("skip");
   fill(top, make("h1", {}, word("title")),
-    agent && make("nav", { "aria-label": word("title") },
+    agent && make("nav", { "aria-label": word("parts") },
       Object.keys(parts).map((id) => make("button", { type: "button",
-        class: "tab", "aria-current": id === current && "page", onclick: () => show(id) },
+        id: `part-${id}`, class: "tab", "aria-current": id === current && "page", onclick: () => show(id) },
       word(id)))),
     make("div", { class: "who" },
       languageChoice(),
       agent && make("span", {}, `${agent.name}, ${agent.organisation}`),
-      agent && make("button", { type: "button", onclick: signOut }, word("sign-out"))));
+      agent && make("button", { type: "button", id: "sign-out", onclick: signOut },
+        word("sign-out"))));
 };
 
 const show = (id) => {
   parts[current]?.hide?.();
   current = id;
-  top.replaceChildren();
   drawTop();
   main.replaceChildren(parts[id].element);
   parts[id].draw();
@@ -53,7 +54,6 @@ const show = (id) => {
 const chooseLanguage = (id) => {
   setLanguage(id);
   keep.set("language", id);
-  top.replaceChildren();
   drawTop();
   if (!agent) drawSignIn();
   for (const part of Object.values(parts)) part.translate();
@@ -63,6 +63,7 @@ const begin = (body) => {
   agent = body;
   parts = { sessions: new GuidedPart(), tickets: new TicketsPart(), spoken: new SpokenPart() };
   show("sessions");
+  parts.sessions.resume();
 };
 
 const signIn = async (event) => {
@@ -74,7 +75,10 @@ const signIn = async (event) => {
       method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ token }) });
     if (status === 200) begin(body);
-    else problem.textContent = word("token-wrong");
+    else {
+      problem.textContent = word("token-wrong");
+      document.getElementById("token").focus();
+    }
   } catch {
     problem.textContent = word("unreachable");
   }
@@ -101,6 +105,7 @@ const drawSignIn = () => {
       autocomplete: "current-password", "aria-describedby": "token-help token-problem" }),
     make("p", { class: "problem", id: "token-problem", role: "alert" }),
     make("button", { class: "main", type: "submit" }, word("sign-in"))));
+  document.getElementById("token").focus();
 };
 
 setLanguage(keep.get("language") ?? guessLanguage(navigator.language));

@@ -3,6 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+/* What steers, turns or hides text is no part of it; src/wire/pfa-guided-words.c does the same for
+ * the merchant. */
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+/gu;
+const clean = (child) => typeof child === "string" ? child.replace(unseen, " ") : child;
+
 /* make("button", {class: "main", onclick: f}, "Text", other) */
 export const make = (tag, properties = {}, ...children) => {
   const element = document.createElement(tag);
@@ -11,20 +16,49 @@ export const make = (tag, properties = {}, ...children) => {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child || child === 0 || child === ""));
+  element.append(...children.flat(2).filter((child) => child || child === 0 || child === "")
+    .map(clean));
   return element;
+};
+
+/* What the agent has opened, chosen and typed in @element, and where the focus is. */
+const remember = (element) => ({
+  details: new Map([...element.querySelectorAll("details")].map((d) => [d.dataset.id, d.open])),
+  values: new Map([...element.querySelectorAll("select[id], input[id]")].map((e) => [e.id,
+    e.matches("select") && e.selectedIndex === 0 ? undefined : e.value])),
+  focus: element.contains(document.activeElement) && document.activeElement,
+});
+
+const restore = (element, { details, values, focus }) => {
+  for (const each of element.querySelectorAll("details"))
+    if (details.has(each.dataset.id)) each.open = details.get(each.dataset.id);
+  for (const each of element.querySelectorAll("select[id], input[id]"))
+    if (values.get(each.id) !== undefined) each.value = values.get(each.id);
+  if (!focus || focus.isConnected) return;
+  const same = focus.id ? element.querySelector(`#${focus.id}`)
+    : focus.matches("summary")
+      ? element.querySelector(`[data-id="${focus.parentElement.dataset.id}"] > summary`)
+      : focus.matches(".state") ? element.querySelector(".state") : null;
+  same?.focus({ preventScroll: true });
 };
 
 /* Puts @children into @element only where they differ, so that focus and reading stay in place. */
 export const fill = (element, ...children) => {
-  const fresh = children.flat().filter(Boolean);
+  const fresh = children.flat(2).filter(Boolean);
   const old = [...element.childNodes];
   if (old.length === fresh.length
-      && old.every((node, i) => node.isEqualNode(fresh[i]))) return;
-  const open = new Set([...element.querySelectorAll("details[open]")].map((d) => d.dataset.id));
+      && old.every((node, i) => isSame(node, fresh[i]))) return;
+  const before = remember(element);
   element.replaceChildren(...fresh);
-  for (const details of element.querySelectorAll("details"))
-    if (open.has(details.dataset.id)) details.open = true;
+  restore(element, before);
+};
+
+/* Whether a section is open is the agent's affair. */
+const isSame = (old, fresh) => {
+  const shut = old.cloneNode(true);
+  for (const node of [shut, fresh])
+    for (const details of node.querySelectorAll?.("details") ?? []) details.open = false;
+  return shut.isEqualNode(fresh);
 };
 
 export const announce = (text) => {

@@ -1,32 +1,45 @@
-/* guided.js - the part of the page for one guided session
+/* guided.js - the part of the page for one guided session: joining, its state, what is shown
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+import { Asking } from "./asking.js";
 import { announce, field, fill, make, say } from "./elements.js";
+import { hold, prepare, take } from "./keep.js";
 import { GuidedSession } from "./session.js";
-import { drawCauses, drawObservations, drawPath, drawPayment, drawSteps, drawTerminal }
+import { Talk } from "./talk.js";
+import { drawCauses, drawFacts, drawObservations, drawPath, drawPayment, drawSteps, drawTerminal }
   from "./view.js";
 import { getLanguage, word } from "./words.js";
 
 const REFRESH_MS = 5000;
-const REQUESTS = [["suggest-step", "steps", "suggest"], ["ask", "questions", "ask-button"],
-  ["run-check", "checks", "run"]];
+const AREAS = ["banner", "join", "path", "causes", "payment", "steps", "terminal", "observations",
+  "requests", "asked", "chat", "log"];
+
+const agentUrl = () => {
+  const url = new URL("guided/agent", document.baseURI);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url;
+};
 
 export class GuidedPart {
   constructor() {
     this.element = make("section", { class: "guided" });
+    this.messages = [];
     this.translate();
+    addEventListener("pagehide", () => this.moveOut());
+    /* A page that comes out of the browser's store has given its session away. */
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   }
 
   translate() {
     this.session?.read(getLanguage());
-    this.areas = Object.fromEntries(["banner", "join", "path", "causes", "payment", "steps",
-      "terminal", "observations", "requests", "asked", "chat", "log"]
-      .map((id) => [id, make("section", { class: `card ${id}`, id })]));
+    this.areas = Object.fromEntries(AREAS.map((id) =>
+      [id, make("section", { class: `card ${id}`, id })]));
+    this.asking = new Asking(this.areas.requests, this.areas.asked);
+    this.talk = new Talk(this.areas.chat, this.areas.log, (text) => this.write(text));
+    for (const message of this.messages) this.talk.add(message);
     this.waiting = make("div", { class: "waiting" });
-    this.messageList = make("ol", { class: "messages", role: "log" });
-    for (const message of this.messages ?? []) this.addMessage(message);
     const { banner, join, requests, asked, chat, log, ...left } = this.areas;
     this.element.replaceChildren(make("h2", { tabindex: "-1" }, word("sessions")), banner, join,
       make("div", { class: "columns" },
@@ -44,15 +57,26 @@ export class GuidedPart {
     await this.session?.leave();
   }
 
+  /* Whoever works with the keyboard or by ear stays where the page goes on: what had the focus may
+   * be gone. */
+  keepFocus(change) {
+    const was = document.activeElement;
+    const mine = this.element.contains(was);
+    change();
+    const now = document.activeElement;
+    if (mine && (now === document.body || !now.isConnected || !now.checkVisibility()))
+      this.element.querySelector(".state, h2").focus();
+  }
+
   draw() {
-    this.drawBanner();
-    this.drawJoin();
-    this.drawView(null);
-    this.drawRequests();
-    this.drawAsked();
-    this.drawChat();
-    this.drawLog();
-    this.element.classList.toggle("watching", Boolean(this.isShown()));
+    this.keepFocus(() => {
+      this.drawBanner();
+      this.drawJoin();
+      this.drawView(null);
+      this.asking.draw(this.session);
+      this.talk.draw(this.session);
+      this.element.classList.toggle("watching", Boolean(this.isShown()));
+    });
   }
 
   /* What was seen stays on the page after the end, until a new session. */
@@ -74,7 +98,8 @@ export class GuidedPart {
         make("form", { onsubmit: (event) => this.join(event) },
           field("code", word("code"), word("code-format"),
             make("input", { id: "code", name: "code", inputmode: "numeric", autocomplete: "off",
-              required: true, placeholder: "000-000-000", "aria-describedby": "code-help" }),
+              required: true, placeholder: "000-000-000",
+              "aria-describedby": "code-help code-problem" }),
             make("button", { class: "main", type: "submit" }, word("join"))),
           make("p", { class: "problem", id: "code-problem", role: "alert" })),
         make("h3", {}, word("waiting")), this.waiting);
@@ -105,50 +130,81 @@ export class GuidedPart {
       this.line.claim(code);
       return;
     }
-    const url = new URL("guided/agent", document.baseURI);
-    url.protocol = url.protocol.replace("http", "ws");
-    this.line = new GuidedSession(url, getLanguage());
+    this.line = new GuidedSession(agentUrl(), getLanguage());
     this.listen(this.line);
     this.line.addEventListener("state", function claimOnce({ detail }) {
       if (detail !== "ready") return;
       this.removeEventListener("state", claimOnce);
       this.claim(code);
     });
+    this.line.connect();
   }
 
   complain(text) {
     const problem = this.element.querySelector("#code-problem");
     if (problem) problem.textContent = text;
+    if (text) this.element.querySelector("#code")?.focus();
   }
+
+  /* ---- reloading ---- */
+
+  moveOut() {
+    const kept = this.session?.moveOut();
+    if (kept) hold({ ...kept, messages: this.messages, since: this.since });
+  }
+
+  /* The session that this tab's page had before it was reloaded. */
+  async resume() {
+    const kept = await take();
+    if (!kept || this.line) return;
+    const { messages, since, ...rest } = kept;
+    this.session = this.line = GuidedSession.revive(agentUrl(), rest);
+    this.since = since;
+    for (const message of messages) this.takeMessage(message);
+    this.listen(this.session);
+    prepare();
+    this.draw();
+    announce(word("resumed"));
+    this.session.read(getLanguage());
+    this.session.connect();
+  }
+
+  /* ---- the session ---- */
 
   listen(session) {
     session.addEventListener("state", ({ detail }) => this.takeState(session, detail));
     session.addEventListener("claim-refused", ({ detail }) => this.complain(
       word(detail.problem, { seconds: detail.wait_s ?? 0 })));
     session.addEventListener("number", () => this.draw());
-    session.addEventListener("view", ({ detail }) => this.drawView(detail));
-    session.addEventListener("request", () => this.drawAsked());
-    session.addEventListener("log", () => this.drawLog());
-    session.addEventListener("line", ({ detail }) => { this.lineUp = detail; this.drawBanner(); });
-    session.addEventListener("peer", ({ detail }) => {
-      this.peerGone = detail === "gone";
-      this.drawBanner();
-    });
+    session.addEventListener("view", ({ detail }) => this.takeView(detail));
+    session.addEventListener("request", () => this.keepFocus(() => this.asking.drawAsked(session)));
+    session.addEventListener("log", () => this.talk.drawLog(session));
+    session.addEventListener("line", ({ detail }) => this.takeLine("lineDown", !detail, "line-down",
+      "line-up"));
+    session.addEventListener("peer", ({ detail }) => this.takeLine("peerGone", detail === "gone",
+      "peer-gone", "peer-back"));
     session.addEventListener("message", ({ detail }) => this.takeMessage(detail));
+  }
+
+  takeLine(what, bad, badWord, goodWord) {
+    if (Boolean(this[what]) === bad) return;
+    this[what] = bad;
+    this.drawBanner();
+    if (this.session) announce(word(bad ? badWord : goodWord));
   }
 
   takeState(session, state) {
     if (state === "joining") {
       this.session = session;
+      this.since = Date.now();
       this.messages = [];
-      this.messageList.replaceChildren();
+      this.talk.clear();
       this.complain("");
       this.element.querySelector("#join form")?.reset();
-      addEventListener("beforeunload", this.warn);
+      prepare();
     }
     if (state === "ended") {
       this.line = null;
-      removeEventListener("beforeunload", this.warn);
       if (!this.session) this.complain(word("unreachable"));
     }
     if (this.session) {
@@ -157,10 +213,22 @@ export class GuidedPart {
     }
   }
 
-  /* Keys live in this page alone: leaving it ends the session. */
-  warn = (event) => event.preventDefault();
+  takeView(section) {
+    const headline = this.headline;
+    this.keepFocus(() => this.drawView(section));
+    this.headline = this.session?.view.head?.headline;
+    if (headline && headline !== this.headline) announce(this.headline);
+  }
 
-  /* ---- the session ---- */
+  takeMessage(message) {
+    this.messages.push(message);
+    this.talk.add(message);
+  }
+
+  write(text) {
+    this.session.say(text);
+    this.takeMessage({ who: "you", text });
+  }
 
   describeState() {
     const { state, compared, reason } = this.session;
@@ -169,24 +237,32 @@ export class GuidedPart {
     return word(state === "comparing" && compared ? "state-compared" : `state-${state}`);
   }
 
+  drawNumber() {
+    const { comparison } = this.session.keys;
+    return [make("p", { class: "unseen" }, `${word("number")}: ${[...comparison].join(" ")}`),
+      make("p", { class: "number", "aria-hidden": "true" }, comparison.replace(/(...)/, "$1 "))];
+  }
+
   drawBanner() {
     const { session } = this;
     this.areas.banner.hidden = !session;
     if (!session) return;
     const over = session.state === "ended";
     const comparing = session.state === "comparing";
+    const since = new Date(this.since).toLocaleTimeString(document.documentElement.lang,
+      { hour: "2-digit", minute: "2-digit" });
     fill(this.areas.banner,
-      make("p", { class: "state" }, this.describeState()),
-      !over && this.lineUp === false && make("p", { class: "problem" }, word("line-down")),
-      !over && this.peerGone && make("p", { class: "problem" }, word("peer-gone")),
-      comparing && make("p", { class: "number", "aria-label":
-        `${word("number")}: ${[...session.keys.comparison].join(" ")}` },
-      session.keys.comparison.replace(/(...)/, "$1 ")),
-      comparing && !session.compared && make("div", { class: "row" },
-        make("button", { class: "main", type: "button", id: "same",
-          onclick: () => session.compare(true) }, word("same")),
-        make("button", { type: "button", id: "differs",
-          onclick: () => session.compare(false) }, word("differs"))),
+      make("div", { class: "what" },
+        make("p", { class: "state", tabindex: "-1" }, this.describeState()),
+        !over && this.lineDown && make("p", { class: "problem" }, word("line-down")),
+        !over && this.peerGone && make("p", { class: "problem" }, word("peer-gone")),
+        comparing && this.drawNumber(),
+        comparing && !session.compared && make("div", { class: "row" },
+          make("button", { class: "main", type: "button", id: "same",
+            onclick: () => session.compare(true) }, word("same")),
+          make("button", { type: "button", id: "differs",
+            onclick: () => session.compare(false) }, word("differs")))),
+      make("p", { class: "help since" }, word("since", { time: since })),
       over ? make("button", { class: "main", type: "button", id: "again",
         onclick: () => this.startAgain() }, word("again"))
         : make("button", { class: "danger", type: "button", id: "leave",
@@ -194,9 +270,9 @@ export class GuidedPart {
   }
 
   startAgain() {
-    this.session = null;
+    this.session = this.headline = null;
     this.messages = [];
-    this.messageList.replaceChildren();
+    this.talk.clear();
     this.draw();
     this.element.querySelector("#code")?.focus();
   }
@@ -205,11 +281,11 @@ export class GuidedPart {
     const { areas } = this;
     const view = this.session?.view ?? {};
     const shown = Boolean(this.isShown());
-    const draw = (name, area, build) => {
+    const draw = (names, area, build) => {
       areas[area].hidden = !shown;
-      if (shown && (section === null || name.includes(section))) fill(areas[area], build());
+      if (shown && (section === null || names.includes(section))) fill(areas[area], build());
     };
-    draw(["stations"], "path", () => drawPath(view.stations ?? []));
+    draw(["stations", "head"], "path", () => [drawPath(view.stations ?? []), drawFacts(view.head)]);
     draw(["causes", "head"], "causes", () => drawCauses(view.head, view.causes ?? []));
     draw(["payment"], "payment", () => drawPayment(view.payment));
     draw(["steps", "step", "head"], "steps",
@@ -218,101 +294,6 @@ export class GuidedPart {
     draw(["observations"], "observations", () => drawObservations(view.observations ?? []));
     areas.terminal.hidden = !view.terminal;
     this.element.classList.toggle("watching", shown);
-    if (section === null || section === "offers") this.drawRequests();
-  }
-
-  drawRequests() {
-    const { session } = this;
-    const watching = session?.state === "watching";
-    const offers = session?.view.offers;
-    this.areas.requests.hidden = !watching || !offers;
-    if (this.areas.requests.hidden) return;
-    fill(this.areas.requests, make("h3", {}, word("requests")),
-      make("p", { class: "help" }, word("requests-help")),
-      REQUESTS.map(([type, list, button]) => this.buildRequest(type, offers[list] ?? [], button)),
-      offers.bundle && make("button", { type: "button", id: "request-bundle",
-        onclick: () => session.request("request-bundle") }, word("request-bundle")));
-  }
-
-  buildRequest(type, entries, button) {
-    const select = make("select", { id: type },
-      entries.map(({ id, title }) => make("option", { value: id }, title ?? word(`check-${id}`))));
-    return field(type, word(type), null, select,
-      make("button", { type: "button", disabled: entries.length === 0, id: `${type}-button`,
-        onclick: () => this.session.request(type,
-          this.element.querySelector(`#${type}`).value) }, word(button)));
-  }
-
-  titleOf({ type, subject }) {
-    const list = REQUESTS.find(([id]) => id === type)?.[1];
-    const entry = this.session.view.offers?.[list]?.find(({ id }) => id === subject);
-    return entry ? `${word(type)}: ${entry.title ?? word(`check-${subject}`)}` : word(type);
-  }
-
-  drawAsked() {
-    const requests = this.session ? [...this.session.requests.values()] : [];
-    this.areas.asked.hidden = requests.length === 0;
-    fill(this.areas.asked, make("h3", {}, word("asked")), make("ol", { class: "asked-list" },
-      requests.map((request) => make("li", { "data-request": request.number,
-        "data-status": request.status },
-      make("span", {}, this.titleOf(request)),
-      make("strong", {}, word(`status-${request.status}`)),
-      request.value !== undefined && make("span", { class: "value" },
-        typeof request.value === "string" ? request.value : JSON.stringify(request.value))))));
-    const last = requests.at(-1);
-    if (last) announce(`${this.titleOf(last)}: ${word(`status-${last.status}`)}`);
-  }
-
-  /* ---- messages and log ---- */
-
-  takeMessage(message) {
-    this.messages.push(message);
-    this.addMessage(message);
-  }
-
-  addMessage({ who, text }) {
-    this.messageList.append(make("li", { class: who },
-      make("strong", {}, word(who)), make("span", {}, text)));
-  }
-
-  drawChat() {
-    const watching = this.session?.state === "watching";
-    this.areas.chat.hidden = !watching && !this.messages?.length;
-    if (!this.areas.chat.firstChild)
-      this.areas.chat.append(make("h3", {}, word("chat")),
-        make("p", { class: "help" }, word("chat-help")), this.messageList,
-        make("form", { onsubmit: (event) => this.sendMessage(event) },
-          field("message", word("message"), null,
-            make("input", { id: "message", name: "text", maxlength: 500, autocomplete: "off" }),
-            make("button", { type: "submit" }, word("send")))));
-    this.areas.chat.querySelector("form").hidden = !watching;
-  }
-
-  sendMessage(event) {
-    event.preventDefault();
-    const text = new FormData(event.target).get("text").trim();
-    if (!text) return;
-    this.session.say(text);
-    this.takeMessage({ who: "you", text });
-    event.target.reset();
-  }
-
-  drawLog() {
-    const lines = this.session?.lines ?? [];
-    this.areas.log.hidden = lines.length === 0;
-    if (lines.length === 0) return;
-    fill(this.areas.log, make("details", { "data-id": "log" },
-      make("summary", {}, word("log")),
-      make("p", { class: "help" }, word("log-sound", { n: lines.length,
-        head: lines.at(-1).head.slice(0, 16) })),
-      make("ol", { class: "log-list" }, lines.map(({ line }) => make("li", {}, line))),
-      make("button", { type: "button", onclick: () => this.save() }, word("download"))));
-  }
-
-  save() {
-    const blob = new Blob([this.session.buildLog()], { type: "application/x-ndjson" });
-    const link = make("a", { href: URL.createObjectURL(blob), download: "guided.jsonl" });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    if (["offers", "step", null].includes(section)) this.asking.drawRequests(this.session);
   }
 }

@@ -23,22 +23,51 @@ const MAX_GAPS = 3;
 const FINAL = new Map([[4400, "bad-frame"], [4401, "not-signed-in"], [4403, "denied"],
   [4404, "no-network"], [4409, "taken"], [4410, "ended"]]);
 
+/* States in which there is something to go on with. */
+const LIVE = new Set(["joining", "agreeing", "comparing", "watching"]);
+
 export class GuidedSession extends EventTarget {
   constructor(url, language) {
     super();
     this.url = url;
     this.language = language;
-    this.state = "connecting"; /* ready, joining, agreeing, comparing, watching, ended */
+    this.state = "connecting"; /* ready, joining, agreeing, comparing, watching, ended, moved */
     this.view = {};
     this.requests = new Map();
     this.lines = [];
-    this.sent = this.taken = this.acknowledged = this.told = this.gaps = 0;
+    this.sent = this.pushed = this.taken = this.acknowledged = this.told = this.gaps = 0;
     this.kept = [];
     this.incoming = this.outgoing = Promise.resolve();
     this.downSince = Date.now();
     this.retryMs = RETRY_MS;
     this.beat = setInterval(() => this.look(), 1000);
-    this.connect();
+  }
+
+  /* A session that another page has left, as moveOut() gave it. */
+  static revive(url, kept) {
+    const self = new GuidedSession(url, kept.language);
+    Object.assign(self, kept);
+    if (kept.keys) self.keys = Object.assign(new Keys(), kept.keys);
+    self.head = Promise.resolve(self.lines.at(-1)?.head ?? hashText("posaid-log-v1", self.session));
+    return self;
+  }
+
+  /* Everything that goes on elsewhere, and the end of it here: no goodbye is said. What was being
+   * sealed was never sent, so its number is free. */
+  moveOut() {
+    if (!LIVE.has(this.state)) return null;
+    const { session, token, language, state, view, lines, taken, acknowledged, kept, compared,
+      commitment, pushed } = this;
+    const requests = new Map([...this.requests].filter(([, request]) => request.sent));
+    const keys = this.keys && { ...this.keys, lastSealed: pushed };
+    if (keys && state === "agreeing") delete keys.sealKey, delete keys.openKey;
+    const socket = this.socket;
+    this.state = "moved";
+    this.socket = null;
+    clearInterval(this.beat);
+    socket?.close();
+    return { session, token, language, state, view, lines, taken, acknowledged, kept, compared,
+      commitment, pushed, sent: pushed, requests, keys };
   }
 
   tell(name, detail) {
@@ -52,6 +81,7 @@ export class GuidedSession extends EventTarget {
 
   /* ---- the line ---- */
 
+  /* To be called once, when whoever listens does so. */
   connect() {
     const socket = new WebSocket(this.url, PROTOCOL);
     this.socket = socket;
@@ -70,8 +100,12 @@ export class GuidedSession extends EventTarget {
     socket.onclose = ({ code }) => socket === this.socket && this.lose(code);
   }
 
+  isOver() {
+    return this.state === "ended" || this.state === "moved";
+  }
+
   lose(code) {
-    if (this.state === "ended") return;
+    if (this.isOver()) return;
     if (FINAL.has(code)) {
       this.end(FINAL.get(code));
       return;
@@ -93,7 +127,7 @@ export class GuidedSession extends EventTarget {
   }
 
   retry() {
-    if (this.state !== "ended" && !this.socket) this.connect();
+    if (!this.isOver() && !this.socket) this.connect();
   }
 
   mend() {
@@ -123,9 +157,10 @@ export class GuidedSession extends EventTarget {
 
   /* ---- what goes out ---- */
 
+  /* FALSE in the end: too much is under way, or it is over. */
   send(frame) {
     this.outgoing = this.outgoing.then(async () => {
-      if (this.state === "ended" || this.kept.length >= WINDOW) return;
+      if (this.isOver() || this.kept.length >= WINDOW) return false;
       const seq = ++this.sent;
       const ack = this.taken;
       let text;
@@ -135,9 +170,12 @@ export class GuidedSession extends EventTarget {
       } else {
         text = JSON.stringify({ ...frame, seq, ack });
       }
+      if (this.isOver()) return false;
       this.told = ack;
+      this.pushed = seq;
       this.kept.push({ seq, text });
-      if (this.welcomed) this.socket.send(text);
+      if (this.welcomed) this.socket?.send(text);
+      return true;
     });
     return this.outgoing;
   }
@@ -156,7 +194,7 @@ export class GuidedSession extends EventTarget {
   /* ---- what comes in ---- */
 
   async take(data) {
-    if (this.state === "ended") return;
+    if (this.isOver()) return;
     if (typeof data !== "string" || data.length > FRAME_MAX) throw new Error("frame too long");
     const frame = JSON.parse(data);
     if (!Number.isSafeInteger(frame.seq) || frame.seq < 0 || !Number.isSafeInteger(frame.ack))
@@ -209,11 +247,12 @@ export class GuidedSession extends EventTarget {
         return;
       }
     }
+    if (frame.sealed !== undefined) await this.takeSealed(inside);
+    else await this.takeClear(inside);
+    /* Only now: a page that is left in between takes the frame again. */
     this.taken = frame.seq;
     this.gaps = 0;
     this.takeAcknowledgment(frame.ack);
-    if (frame.sealed !== undefined) await this.takeSealed(inside);
-    else await this.takeClear(inside);
     if (this.taken - this.told >= ACKNOWLEDGE_AFTER) this.ping();
   }
 
@@ -266,9 +305,14 @@ export class GuidedSession extends EventTarget {
   request(type, subject) {
     const member = { "suggest-step": "step", ask: "question", "run-check": "check" }[type];
     const number = this.requests.size + 1;
-    this.requests.set(number, { number, type, subject, status: "asked" });
+    const request = { number, type, subject, status: "asked" };
+    this.requests.set(number, request);
     this.tell("request", number);
-    return this.send({ type, request: number, ...(member ? { [member]: subject } : {}) });
+    return this.send({ type, request: number, ...(member ? { [member]: subject } : {}) })
+      .then((sent) => {
+        request.sent = sent;
+        if (!sent && !this.isOver()) this.note(number, { status: "failed" });
+      });
   }
 
   say(text) {
@@ -276,14 +320,14 @@ export class GuidedSession extends EventTarget {
   }
 
   async leave() {
-    if (this.state === "ended") return;
+    if (this.isOver()) return;
     if (this.keys?.sealKey) await this.send({ type: "bye", reason: "agent-left" });
     this.sendPlain({ type: "bye", seq: 0, reason: "agent-left" });
     this.end("agent-left");
   }
 
   end(reason, detail) {
-    if (this.state === "ended") return;
+    if (this.isOver()) return;
     this.reason = reason;
     clearInterval(this.beat);
     this.setState("ended");

@@ -21,6 +21,14 @@ export const drawPath = (stations) => [heading("path"), make("ol", { class: "pat
     make("span", { class: "word" }, word(`mark-${state}`)),
     text && make("span", { class: "text" }, text))))];
 
+/* What was looked at, by which program, when. */
+export const drawFacts = (head) => head ? make("p", { class: "help facts" },
+  [head.code && word("fact-code", { code: head.code }), head.provider,
+    head.started && new Date(head.started).toLocaleString(document.documentElement.lang,
+      { dateStyle: "medium", timeStyle: "short" }),
+    head.program && word("fact-program", { version: head.program })]
+    .filter(Boolean).join(" · ")) : null;
+
 const drawReason = ({ text, db }) => make("li", { class: db >= 0 ? "for" : "against" },
   make("span", { class: "mark", "aria-hidden": "true" }, db >= 0 ? "+" : "−"),
   make("span", { class: "unseen" }, `${word(db >= 0 ? "for" : "against")}: `), text);
@@ -36,7 +44,8 @@ const drawCause = ({ id, title, probability, reasons }, i) => {
 };
 
 export const drawCauses = (head, causes) => [heading("findings"),
-  head?.headline && make("p", { class: "headline" }, head.headline),
+  head?.headline && make("p", {}, `${word("merchant-reads")} `,
+    make("q", { class: "headline" }, head.headline)),
   make("ol", { class: "causes" }, causes
     .filter(({ probability }, i) => i === 0 || probability * 100 >= LEAST_PERCENT)
     .map(drawCause))];
