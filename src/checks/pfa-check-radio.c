@@ -5,13 +5,13 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "pfa-check-common.h"
 #include "pfa-kernel-files.h"
+#include "pfa-line-judge.h"
 #include "pfa-radio.h"
 
-/* payments.md 6.2 K06, measured where this computer stands. */
-#define WIFI_GOOD_DBM -67
-#define WIFI_FAIR_DBM -75
 /* payments.md 6.1: below -110 dBm RSRP is poor. Without RSRP the modem's own percent. */
 #define MOBILE_WEAK_DBM     -110
 #define MOBILE_WEAK_PERCENT 25
@@ -19,47 +19,80 @@
 #define WATCH_MS     550
 #define MANY_CHANGES 3
 
-static const char *
-judge_wifi (double dbm)
+/* The index of the link that this computer uses, when it is a wireless one; else 0. */
+static int
+get_wireless_link (PfaCheckContext *context)
 {
-  return dbm >= WIFI_GOOD_DBM ? "good" : dbm >= WIFI_FAIR_DBM ? "fair" : "weak";
+  const PfaLink *link = pfa_path_get (context)->link;
+  const char *root = pfa_check_get_settings (context)->system_root;
+
+  return link != NULL && pfa_link_is_wireless (root, link->name) ? link->index : 0;
+}
+
+/* The signal from the best source there is. FALSE: nobody tells it. */
+static gboolean
+find_signal (PfaCheckContext *context, const PfaRadioState *state, double *dbm, const char **method)
+{
+  const char *root = pfa_check_get_settings (context)->system_root;
+  int old = get_wireless_link (context) != 0 && state->kernel.dbm == 0
+                ? pfa_wireless_signal_read (root, pfa_path_get (context)->link->name)
+                : 0;
+
+  if (state->kernel.associated && state->kernel.dbm != 0)
+    {
+      *dbm = state->kernel.dbm;
+      *method = "nl80211";
+    }
+  else if (state->wifi.active)
+    {
+      *dbm = state->wifi.dbm;
+      *method = "network-manager";
+    }
+  else
+    {
+      *dbm = old;
+      *method = "kernel";
+    }
+  return state->wifi.active || *dbm < 0;
 }
 
 static void
-report_wifi (PfaCheckContext *context, const PfaRadioState *state)
+set_radio_facts (PfaObservation *observation, const PfaRadioState *state, int retry_percent)
 {
-  PfaPath *path = pfa_path_get (context);
-  const char *root = pfa_check_get_settings (context)->system_root;
-  gboolean wireless = path->link != NULL && pfa_link_is_wireless (root, path->link->name);
-  int kernel = wireless ? pfa_wireless_signal_read (root, path->link->name) : 0;
+  const PfaWireless *kernel = &state->kernel;
+  guint frequency = kernel->frequency_mhz != 0 ? kernel->frequency_mhz : state->wifi.frequency_mhz;
+  guint bitrate = kernel->bitrate_kbit != 0 ? kernel->bitrate_kbit : state->wifi.bitrate_kbit;
+
+  if (frequency != 0)
+    pfa_observation_set_fact_int (observation, "frequency_mhz", frequency);
+  if (bitrate != 0)
+    pfa_observation_set_fact_int (observation, "bitrate_kbit", bitrate);
+  if (retry_percent >= 0)
+    pfa_observation_set_fact_int (observation, "sent_again_percent", retry_percent);
+}
+
+static void
+report_wifi (PfaCheckContext *context, const PfaRadioState *before, const PfaRadioState *now)
+{
+  int retry_percent = pfa_wireless_get_retry_percent (&before->kernel, &now->kernel);
+  const char *method;
+  double dbm;
   PfaObservation *observation;
 
-  if (!state->wifi.active && kernel == 0 && wireless)
+  if (!find_signal (context, now, &dbm, &method))
     {
-      pfa_check_report_cannot (context,
-                               "wifi-signal",
-                               "neither NetworkManager nor the kernel tells the signal");
+      if (get_wireless_link (context) != 0)
+        pfa_check_report_cannot (context,
+                                 "wifi-signal",
+                                 "neither NetworkManager nor the kernel tells the signal");
+      else
+        pfa_check_report (context, pfa_check_new_observation ("wifi-signal", "not-wifi"));
       return;
     }
-  if (!state->wifi.active && kernel == 0)
-    {
-      pfa_check_report (context, pfa_check_new_observation ("wifi-signal", "not-wifi"));
-      return;
-    }
-  observation =
-      pfa_check_new_observation ("wifi-signal",
-                                 judge_wifi (state->wifi.active ? state->wifi.dbm : kernel));
-  pfa_observation_set_fact_string (observation,
-                                   "method",
-                                   state->wifi.active ? "network-manager" : "kernel");
-  pfa_observation_set_fact_double (observation,
-                                   "dbm",
-                                   state->wifi.active ? state->wifi.dbm : kernel);
-  if (state->wifi.active)
-    {
-      pfa_observation_set_fact_int (observation, "frequency_mhz", state->wifi.frequency_mhz);
-      pfa_observation_set_fact_int (observation, "bitrate_kbit", state->wifi.bitrate_kbit);
-    }
+  observation = pfa_check_new_observation ("wifi-signal", pfa_wifi_judge (dbm, retry_percent));
+  pfa_observation_set_fact_string (observation, "method", method);
+  pfa_observation_set_fact_double (observation, "dbm", dbm);
+  set_radio_facts (observation, now, retry_percent);
   pfa_check_report (context, observation);
 }
 
@@ -123,26 +156,37 @@ report_changes (PfaCheckContext *context, gboolean roamed)
   pfa_check_report (context, observation);
 }
 
+static gboolean
+has_roamed (const PfaRadioState *before, const PfaRadioState *now)
+{
+  if (before->wifi.access_point != NULL)
+    return g_strcmp0 (before->wifi.access_point, now->wifi.access_point) != 0;
+  return before->kernel.associated &&
+         (!now->kernel.associated ||
+          memcmp (before->kernel.access_point, now->kernel.access_point, PFA_MAC_LENGTH) != 0);
+}
+
 static void
 on_read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaCheckContext) context = user_data;
   g_autoptr (PfaRadioState) now = pfa_radio_read_finish (result, NULL);
   const PfaRadioState *before = pfa_check_get_data (context);
-  gboolean roamed;
 
   if (now == NULL || pfa_check_is_over (context))
     return;
-  roamed = before->wifi.access_point != NULL &&
-           g_strcmp0 (before->wifi.access_point, now->wifi.access_point) != 0;
-  report_changes (context, roamed);
+  /* What the other checks have sent meanwhile shows how much had to be sent again. */
+  if (now->kernel.associated)
+    report_wifi (context, before, now);
+  report_changes (context, has_roamed (before, now));
   pfa_check_done (context);
 }
 
 static void
 look_again (PfaCheckContext *context)
 {
-  pfa_radio_read_async (pfa_check_get_cancellable (context),
+  pfa_radio_read_async (get_wireless_link (context),
+                        pfa_check_get_cancellable (context),
                         on_read_again_cb,
                         pfa_check_context_ref (context));
 }
@@ -161,9 +205,9 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   pfa_check_set_data (context, state, (GDestroyNotify) pfa_radio_state_free);
-  report_wifi (context, state);
+  report_wifi (context, state, state);
   report_mobile (context, state);
-  if (state->wifi.access_point != NULL)
+  if (state->wifi.access_point != NULL || state->kernel.associated)
     {
       pfa_check_later (context, WATCH_MS, look_again);
       return;
@@ -175,7 +219,8 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start (PfaCheckContext *context)
 {
-  pfa_radio_read_async (pfa_check_get_cancellable (context),
+  pfa_radio_read_async (get_wireless_link (context),
+                        pfa_check_get_cancellable (context),
                         on_read_cb,
                         pfa_check_context_ref (context));
 }

@@ -1,4 +1,4 @@
-/* pfa-line-judge.c - what a row of round trips says of the line
+/* pfa-line-judge.c - what a row of round trips says of the line, and figures of the Wi-Fi
  *
  * A long way is long for every packet. A queue that the shop's own traffic fills is long, and
  * breathes slowly as senders speed up and slow down. A jittering line jumps from packet to packet.
@@ -22,6 +22,11 @@
 #define FILLING_SHARE 0.4
 /* Jitter: the spread is large against the shortest round trip. */
 #define JITTER_SHARE 0.5
+/* payments.md 6.2 K06, measured where this computer stands. */
+#define WIFI_GOOD_DBM -67
+#define WIFI_FAIR_DBM -75
+/* Judgement: a link in order sends up to one in five again. */
+#define WIFI_NOISY_PERCENT 30
 
 const char *
 pfa_line_judge (const PfaSamplerStatistics *line,
@@ -49,4 +54,14 @@ pfa_line_judge (const PfaSamplerStatistics *line,
   if (median > slow / 2 && !steady)
     return "congested";
   return median > slow ? "latency" : "good";
+}
+
+const char *
+pfa_wifi_judge (double dbm, int retry_percent)
+{
+  if (dbm < WIFI_FAIR_DBM)
+    return "weak";
+  if (retry_percent >= WIFI_NOISY_PERCENT)
+    return "noisy";
+  return dbm >= WIFI_GOOD_DBM ? "good" : "fair";
 }

@@ -1,4 +1,4 @@
-/* pfa-line-judge.h - what a row of round trips says of the line
+/* pfa-line-judge.h - what a row of round trips says of the line, and figures of the Wi-Fi
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,5 +15,8 @@ G_BEGIN_DECLS
 const char *pfa_line_judge (const PfaSamplerStatistics *line,
                             const PfaSamplerStatistics *router,
                             const PfaProvider *provider);
+/* "good", "fair", "weak", or "noisy": not weak, but too much is sent again. @retry_percent: -1 when
+ * not known. */
+const char *pfa_wifi_judge (double dbm, int retry_percent);
 
 G_END_DECLS

@@ -1,7 +1,4 @@
-/* pfa-netlink.c - the kernel's messages about the network, read into plain values
- *
- * A dump is a row of messages: header (length, type), a fixed part, then attributes (length, type,
- * payload), each padded to four bytes (rtnetlink(7)).
+/* pfa-netlink.c - the kernel's messages about the network, read into plain values (rtnetlink(7))
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,51 +18,14 @@
 #include <unistd.h>
 
 #include "pfa-error.h"
+#include "pfa-netlink-message.h"
 
 #define RECEIVE_BYTES    65536
 #define LINK_LOCAL_SCOPE 253
 #define TICK_MS          10
 
-typedef struct
-{
-  const guint8 *data;
-  gsize length;
-  guint16 type;
-} Attribute;
-
-/* Steps to the next attribute in [*at, *at + *left); FALSE at the end or on damage. */
-static gboolean
-next_attribute (const guint8 **at, gsize *left, Attribute *attribute)
-{
-  struct rtattr header;
-  gsize step;
-
-  if (*left < sizeof header)
-    return FALSE;
-  memcpy (&header, *at, sizeof header);
-  if (header.rta_len < sizeof header || header.rta_len > *left)
-    return FALSE;
-  attribute->type = header.rta_type & NLA_TYPE_MASK;
-  attribute->data = *at + sizeof header;
-  attribute->length = header.rta_len - sizeof header;
-  step = MIN (RTA_ALIGN (header.rta_len), *left);
-  *at += step;
-  *left -= step;
-  return TRUE;
-}
-
-static guint32
-read_u32 (const Attribute *attribute)
-{
-  guint32 value = 0;
-
-  if (attribute->length >= sizeof value)
-    memcpy (&value, attribute->data, sizeof value);
-  return value;
-}
-
 static GInetAddress *
-read_address (const Attribute *attribute, guint8 family)
+read_address (const PfaNetlinkAttribute *attribute, guint8 family)
 {
   if (family == AF_INET && attribute->length >= 4)
     return g_inet_address_new_from_bytes (attribute->data, G_SOCKET_FAMILY_IPV4);
@@ -75,7 +35,7 @@ read_address (const Attribute *attribute, guint8 family)
 }
 
 static gboolean
-read_mac (const Attribute *attribute, guint8 mac[PFA_MAC_LENGTH])
+read_mac (const PfaNetlinkAttribute *attribute, guint8 mac[PFA_MAC_LENGTH])
 {
   if (attribute->length != PFA_MAC_LENGTH)
     return FALSE;
@@ -84,19 +44,19 @@ read_mac (const Attribute *attribute, guint8 mac[PFA_MAC_LENGTH])
 }
 
 static void
-read_link_info (PfaLink *link, const Attribute *info)
+read_link_info (PfaLink *link, const PfaNetlinkAttribute *info)
 {
   const guint8 *at = info->data;
   gsize left = info->length;
-  Attribute inner;
+  PfaNetlinkAttribute inner;
 
-  while (next_attribute (&at, &left, &inner))
+  while (pfa_netlink_next_attribute (&at, &left, &inner))
     if (inner.type == IFLA_INFO_KIND && link->kind == NULL)
       link->kind = g_strndup ((const char *) inner.data, inner.length);
 }
 
 static void
-read_statistics (PfaLink *link, const Attribute *attribute)
+read_statistics (PfaLink *link, const PfaNetlinkAttribute *attribute)
 {
   struct rtnl_link_stats64 numbers = { 0 };
 
@@ -113,7 +73,7 @@ add_link (PfaNetworkState *self, const guint8 *body, gsize length)
 {
   struct ifinfomsg head;
   PfaLink *link;
-  Attribute attribute;
+  PfaNetlinkAttribute attribute;
 
   if (length < sizeof head)
     return;
@@ -124,19 +84,18 @@ add_link (PfaNetworkState *self, const guint8 *body, gsize length)
   link->up = (head.ifi_flags & IFF_UP) != 0;
   link->running = (head.ifi_flags & IFF_RUNNING) != 0;
   link->loopback = (head.ifi_flags & IFF_LOOPBACK) != 0;
-  body += NLMSG_ALIGN (sizeof head);
-  length -= MIN (length, NLMSG_ALIGN (sizeof head));
-  while (next_attribute (&body, &length, &attribute))
+  pfa_netlink_skip (&body, &length, sizeof head);
+  while (pfa_netlink_next_attribute (&body, &length, &attribute))
     {
       if (attribute.type == IFLA_IFNAME && link->name == NULL)
         link->name = g_strndup ((const char *) attribute.data, attribute.length);
       else if (attribute.type == IFLA_MTU)
-        link->mtu = read_u32 (&attribute);
+        link->mtu = pfa_netlink_read_u32 (&attribute);
       /* The flag follows the carrier by up to a second; this does not. */
       else if (attribute.type == IFLA_CARRIER && attribute.length >= 1)
         link->running = link->up && attribute.data[0] != 0;
       else if (attribute.type == IFLA_CARRIER_CHANGES)
-        link->carrier_changes = read_u32 (&attribute);
+        link->carrier_changes = pfa_netlink_read_u32 (&attribute);
       else if (attribute.type == IFLA_ADDRESS)
         link->has_mac = read_mac (&attribute, link->mac);
       else if (attribute.type == IFLA_STATS64)
@@ -155,7 +114,7 @@ add_address (PfaNetworkState *self, const guint8 *body, gsize length)
   struct ifaddrmsg head;
   g_autoptr (GInetAddress) found = NULL;
   g_autoptr (GInetAddress) local = NULL;
-  Attribute attribute;
+  PfaNetlinkAttribute attribute;
   guint32 flags;
   PfaAddress *address;
 
@@ -163,16 +122,15 @@ add_address (PfaNetworkState *self, const guint8 *body, gsize length)
     return;
   memcpy (&head, body, sizeof head);
   flags = head.ifa_flags;
-  body += NLMSG_ALIGN (sizeof head);
-  length -= MIN (length, NLMSG_ALIGN (sizeof head));
-  while (next_attribute (&body, &length, &attribute))
+  pfa_netlink_skip (&body, &length, sizeof head);
+  while (pfa_netlink_next_attribute (&body, &length, &attribute))
     {
       if (attribute.type == IFA_ADDRESS && found == NULL)
         found = read_address (&attribute, head.ifa_family);
       else if (attribute.type == IFA_LOCAL && local == NULL)
         local = read_address (&attribute, head.ifa_family);
       else if (attribute.type == IFA_FLAGS)
-        flags = read_u32 (&attribute);
+        flags = pfa_netlink_read_u32 (&attribute);
     }
   /* On a point-to-point link IFA_ADDRESS is the other end. */
   if (local == NULL)
@@ -194,7 +152,7 @@ add_route (PfaNetworkState *self, const guint8 *body, gsize length)
 {
   struct rtmsg head;
   PfaRoute *route;
-  Attribute attribute;
+  PfaNetlinkAttribute attribute;
   guint32 table;
 
   if (length < sizeof head)
@@ -206,20 +164,19 @@ add_route (PfaNetworkState *self, const guint8 *body, gsize length)
   route = g_new0 (PfaRoute, 1);
   route->family = head.rtm_family == AF_INET ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
   route->prefix = head.rtm_dst_len;
-  body += NLMSG_ALIGN (sizeof head);
-  length -= MIN (length, NLMSG_ALIGN (sizeof head));
-  while (next_attribute (&body, &length, &attribute))
+  pfa_netlink_skip (&body, &length, sizeof head);
+  while (pfa_netlink_next_attribute (&body, &length, &attribute))
     {
       if (attribute.type == RTA_DST && route->destination == NULL && head.rtm_dst_len > 0)
         route->destination = read_address (&attribute, head.rtm_family);
       else if (attribute.type == RTA_GATEWAY && route->gateway == NULL)
         route->gateway = read_address (&attribute, head.rtm_family);
       else if (attribute.type == RTA_OIF)
-        route->link = (int) read_u32 (&attribute);
+        route->link = (int) pfa_netlink_read_u32 (&attribute);
       else if (attribute.type == RTA_PRIORITY)
-        route->metric = read_u32 (&attribute);
+        route->metric = pfa_netlink_read_u32 (&attribute);
       else if (attribute.type == RTA_TABLE)
-        table = read_u32 (&attribute);
+        table = pfa_netlink_read_u32 (&attribute);
     }
   if (table == RT_TABLE_MAIN && (route->destination != NULL || head.rtm_dst_len == 0))
     g_ptr_array_add (self->routes, route);
@@ -246,7 +203,7 @@ add_neighbour (PfaNetworkState *self, const guint8 *body, gsize length)
 {
   struct ndmsg head;
   PfaNeighbour *neighbour;
-  Attribute attribute;
+  PfaNetlinkAttribute attribute;
 
   if (length < sizeof head)
     return;
@@ -255,9 +212,8 @@ add_neighbour (PfaNetworkState *self, const guint8 *body, gsize length)
   neighbour->link = head.ndm_ifindex;
   neighbour->state = head.ndm_state;
   neighbour->router = (head.ndm_flags & NTF_ROUTER) != 0;
-  body += NLMSG_ALIGN (sizeof head);
-  length -= MIN (length, NLMSG_ALIGN (sizeof head));
-  while (next_attribute (&body, &length, &attribute))
+  pfa_netlink_skip (&body, &length, sizeof head);
+  while (pfa_netlink_next_attribute (&body, &length, &attribute))
     {
       if (attribute.type == NDA_DST && neighbour->address == NULL)
         neighbour->address = read_address (&attribute, head.ndm_family);
@@ -275,31 +231,22 @@ add_neighbour (PfaNetworkState *self, const guint8 *body, gsize length)
 gboolean
 pfa_network_state_add_messages (PfaNetworkState *self, const guint8 *data, gsize length)
 {
-  while (length >= sizeof (struct nlmsghdr))
-    {
-      struct nlmsghdr header;
-      const guint8 *body;
-      gsize body_length;
+  PfaNetlinkMessage message;
 
-      memcpy (&header, data, sizeof header);
-      if (header.nlmsg_len < sizeof header || header.nlmsg_len > length)
+  while (pfa_netlink_next_message (&data, &length, &message))
+    {
+      if (message.type == NLMSG_DONE || message.type == NLMSG_ERROR)
         return FALSE;
-      body = data + NLMSG_HDRLEN;
-      body_length = header.nlmsg_len - NLMSG_HDRLEN;
-      if (header.nlmsg_type == NLMSG_DONE || header.nlmsg_type == NLMSG_ERROR)
-        return FALSE;
-      if (header.nlmsg_type == RTM_NEWLINK)
-        add_link (self, body, body_length);
-      else if (header.nlmsg_type == RTM_NEWADDR)
-        add_address (self, body, body_length);
-      else if (header.nlmsg_type == RTM_NEWROUTE)
-        add_route (self, body, body_length);
-      else if (header.nlmsg_type == RTM_NEWNEIGH)
-        add_neighbour (self, body, body_length);
-      length -= MIN (NLMSG_ALIGN (header.nlmsg_len), length);
-      data += NLMSG_ALIGN (header.nlmsg_len);
+      if (message.type == RTM_NEWLINK)
+        add_link (self, message.body, message.length);
+      else if (message.type == RTM_NEWADDR)
+        add_address (self, message.body, message.length);
+      else if (message.type == RTM_NEWROUTE)
+        add_route (self, message.body, message.length);
+      else if (message.type == RTM_NEWNEIGH)
+        add_neighbour (self, message.body, message.length);
     }
-  return TRUE;
+  return length < sizeof (struct nlmsghdr);
 }
 
 /* One dump; the kernel answers from memory, so this socket never waits. */
@@ -363,22 +310,15 @@ pfa_network_state_read (GError **error)
 int
 pfa_network_parse_link_to (const guint8 *data, gsize length)
 {
-  struct nlmsghdr header;
-  const guint8 *at;
-  gsize left;
-  Attribute attribute;
+  PfaNetlinkMessage message;
+  PfaNetlinkAttribute attribute;
 
-  if (length < NLMSG_HDRLEN + NLMSG_ALIGN (sizeof (struct rtmsg)))
+  if (!pfa_netlink_next_message (&data, &length, &message) || message.type != RTM_NEWROUTE ||
+      !pfa_netlink_skip (&message.body, &message.length, sizeof (struct rtmsg)))
     return 0;
-  memcpy (&header, data, sizeof header);
-  if (header.nlmsg_type != RTM_NEWROUTE || header.nlmsg_len > length ||
-      header.nlmsg_len < NLMSG_HDRLEN + NLMSG_ALIGN (sizeof (struct rtmsg)))
-    return 0;
-  at = data + NLMSG_HDRLEN + NLMSG_ALIGN (sizeof (struct rtmsg));
-  left = header.nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN (sizeof (struct rtmsg));
-  while (next_attribute (&at, &left, &attribute))
+  while (pfa_netlink_next_attribute (&message.body, &message.length, &attribute))
     if (attribute.type == RTA_OIF)
-      return (int) read_u32 (&attribute);
+      return (int) pfa_netlink_read_u32 (&attribute);
   return 0;
 }
 

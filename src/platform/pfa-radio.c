@@ -1,4 +1,4 @@
-/* pfa-radio.c - Wi-Fi and mobile network as NetworkManager and ModemManager see them
+/* pfa-radio.c - Wi-Fi and mobile network as NetworkManager, ModemManager and the kernel see them
  *
  * Both services offer all their objects in one call (org.freedesktop.DBus.ObjectManager); where
  * that is missing, NetworkManager's devices are asked one by one.
@@ -323,8 +323,23 @@ on_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   settle (task);
 }
 
+static void
+on_kernel_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  Reading *self = g_task_get_task_data (task);
+  g_autofree PfaWireless *wireless = pfa_wireless_read_finish (result, NULL);
+
+  if (wireless != NULL)
+    self->state->kernel = *wireless;
+  settle (task);
+}
+
 void
-pfa_radio_read_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+pfa_radio_read_async (int wireless_link,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Reading *self = g_new0 (Reading, 1);
@@ -333,6 +348,11 @@ pfa_radio_read_async (GCancellable *cancellable, GAsyncReadyCallback callback, g
   g_task_set_task_data (task, self, (GDestroyNotify) reading_free);
   self->state = g_new0 (PfaRadioState, 1);
   self->left = 1;
+  if (wireless_link > 0)
+    {
+      self->left++;
+      pfa_wireless_read_async (wireless_link, cancellable, on_kernel_cb, g_object_ref (task));
+    }
   g_bus_get (G_BUS_TYPE_SYSTEM, cancellable, on_bus_cb, task);
 }
 

@@ -1,11 +1,11 @@
-/* pfa-radio.h - Wi-Fi and mobile network as NetworkManager and ModemManager see them
+/* pfa-radio.h - Wi-Fi and mobile network as NetworkManager, ModemManager and the kernel see them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #pragma once
 
-#include <gio/gio.h>
+#include "pfa-wireless.h"
 
 G_BEGIN_DECLS
 
@@ -28,15 +28,18 @@ typedef struct
 {
   PfaRadio wifi;
   PfaRadio mobile;
+  PfaWireless kernel; /* of the one link that was asked about */
   gboolean has_network_manager;
   gboolean has_modem_manager;
   guint connectivity; /* NMConnectivityState; 0: not told */
 } PfaRadioState;
 
-/* Asks both services over the system bus; without bus or service the answer is empty, never an
- * error. NULL only when cancelled. */
-void
-pfa_radio_read_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Asks both services over the system bus, and the kernel about @wireless_link (an index; 0: none);
+ * without bus or service the answer is empty, never an error. NULL only when cancelled. */
+void pfa_radio_read_async (int wireless_link,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
 PfaRadioState *pfa_radio_read_finish (GAsyncResult *result, GError **error);
 void pfa_radio_state_free (PfaRadioState *self);
 

@@ -285,6 +285,18 @@ test_cross_check (void)
   g_assert_cmpint (pfa_cross_check_judge (opened, 0), ==, PFA_CROSS_UNKNOWN);
 }
 
+static void
+test_wifi (void)
+{
+  g_assert_cmpstr (pfa_wifi_judge (-67, -1), ==, "good");
+  g_assert_cmpstr (pfa_wifi_judge (-68, -1), ==, "fair");
+  g_assert_cmpstr (pfa_wifi_judge (-75, 29), ==, "fair");
+  g_assert_cmpstr (pfa_wifi_judge (-75, 30), ==, "noisy");
+  g_assert_cmpstr (pfa_wifi_judge (-40, 60), ==, "noisy");
+  /* Weak explains that much is sent again. */
+  g_assert_cmpstr (pfa_wifi_judge (-76, 60), ==, "weak");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -311,5 +323,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/checks/feed/random-damage", test_random_feed);
   g_test_add_func ("/checks/cross-check/connections-tell-the-line-from-the-server",
                    test_cross_check);
+  g_test_add_func ("/checks/wifi/strength-and-what-is-sent-again", test_wifi);
   return g_test_run ();
 }
