@@ -190,7 +190,7 @@ add_route (PfaNetworkState *self, const guint8 *body, gsize length)
 
 /* Ticks of 10 ms on every machine (USER_HZ). */
 static guint
-read_age_ms (const Attribute *attribute)
+read_age_ms (const PfaNetlinkAttribute *attribute)
 {
   struct nda_cacheinfo age = { 0 };
 
