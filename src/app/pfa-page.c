@@ -80,6 +80,16 @@ pfa_page_get_title (PfaPage *self)
   return gtk_label_get_text (GTK_LABEL (get_private (self)->heading));
 }
 
+/* The keyboard stops at the scrolled area too, so that long text can be moved; it needs a name. */
+static void
+name (GtkWidget *widget, const char *title)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title != NULL ? title : "",
+                                  -1);
+}
+
 void
 pfa_page_set_title (PfaPage *self, const char *title)
 {
@@ -88,14 +98,9 @@ pfa_page_set_title (PfaPage *self, const char *title)
   if (g_strcmp0 (title, pfa_page_get_title (self)) == 0)
     return;
   gtk_label_set_text (GTK_LABEL (get_private (self)->heading), title != NULL ? title : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (get_private (self)->heading_box),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title != NULL ? title : "",
-                                  -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title != NULL ? title : "",
-                                  -1);
+  name (get_private (self)->heading_box, title);
+  name (get_private (self)->scroller, title);
+  name (GTK_WIDGET (self), title);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 

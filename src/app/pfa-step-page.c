@@ -159,6 +159,15 @@ show_stage (PfaStepPage *self)
                             self->asking ? self->worked_button : self->done_button);
 }
 
+/* The button that had the focus is gone; the new heading is read out. */
+static void
+turn_page (PfaStepPage *self, const char *title)
+{
+  pfa_page_set_title (PFA_PAGE (self), title);
+  show_stage (self);
+  pfa_page_focus (PFA_PAGE (self));
+}
+
 static void
 end_step (PfaStepPage *self, const char *outcome)
 {
@@ -173,8 +182,7 @@ static void
 ask_whether_it_worked (PfaStepPage *self)
 {
   self->asking = TRUE;
-  pfa_page_set_title (PFA_PAGE (self), _ ("Did it work?"));
-  show_stage (self);
+  turn_page (self, _ ("Did it work?"));
 }
 
 static void
@@ -210,8 +218,7 @@ on_done_cb (GtkWidget *widget, const char *action, GVariant *parameter)
     }
   self->recheck = g_cancellable_new ();
   pfa_row_clear_list (self->findings);
-  pfa_page_set_title (PFA_PAGE (self), _ ("Looking again …"));
-  show_stage (self);
+  turn_page (self, _ ("Looking again …"));
   pfa_aid_recheck_async (pfa_page_get_aid (PFA_PAGE (self)),
                          self->action,
                          self->recheck,

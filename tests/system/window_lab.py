@@ -145,6 +145,11 @@ class WindowLab:
         """A label or whatever else bears this name."""
         return next((node for node in self.walk() if re.fullmatch(text, node.get_name() or '')), None)
 
+    def focused(self):
+        """What has the keyboard's focus, or None."""
+        return next((node for node in self.walk()
+                     if node.get_state_set().contains(self.atspi.StateType.FOCUSED)), None)
+
     def windows(self):
         """The X windows in view."""
         return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.+'],
@@ -181,7 +186,7 @@ class WindowLab:
             focusable = node.get_state_set().contains(self.atspi.StateType.FOCUSABLE)
             if name in FOREIGN or (role not in SPEAKING and not focusable):
                 continue
-            if role in ('scroll pane', 'panel', 'frame', 'filler') and not name:
+            if role in ('panel', 'frame', 'filler') and not name:
                 continue
             if not name:
                 yield f'{role} without a name'

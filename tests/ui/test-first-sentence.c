@@ -46,7 +46,7 @@ static void
 on_painted_cb (GdkFrameClock *clock, Watch *watch)
 {
   if (watch->sentence == 0 &&
-      holds_text (GTK_WIDGET (watch->stage->window), "Do not charge the card again yet."))
+      holds_text (GTK_WIDGET (watch->stage->window), "Do not charge"))
     watch->sentence = g_get_monotonic_time ();
 }
 
