@@ -291,13 +291,37 @@ pfa_provider_new_from_json (JsonObject *object,
   return new_from_node (node, name, base_dir, error);
 }
 
+/* With a root that is missing, every certificate would look like the provider's fault. */
+static gboolean
+can_trust (const PfaProvider *self, const char *path, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autolist (GTlsCertificate) roots = NULL;
+
+  if (self->trust == NULL)
+    return TRUE;
+  roots = g_tls_certificate_list_new_from_file (self->trust, &local);
+  if (roots != NULL)
+    return TRUE;
+  g_set_error (error,
+               PFA_ERROR,
+               PFA_ERROR_BAD_INPUT,
+               "%s: “trust”: %s",
+               path,
+               local != NULL ? local->message : "the file holds no certificate");
+  return FALSE;
+}
+
 PfaProvider *
 pfa_provider_load (const char *path, GError **error)
 {
   g_autoptr (JsonNode) node = pfa_json_load (path, error);
-  g_autofree char *base_dir = g_path_get_dirname (path);
+  /* The verifier takes a root's whole path only. */
+  g_autofree char *whole_path = g_canonicalize_filename (path, NULL);
+  g_autofree char *base_dir = g_path_get_dirname (whole_path);
+  g_autoptr (PfaProvider) self = node != NULL ? new_from_node (node, path, base_dir, error) : NULL;
 
-  return node != NULL ? new_from_node (node, path, base_dir, error) : NULL;
+  return self != NULL && can_trust (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
 GStrv

@@ -97,7 +97,9 @@ pfa_secret_file_find (const char *path, const char *address, GError **error)
   gsize length;
   g_autofree char *text = wanted != NULL ? read_all (path, &length, error) : NULL;
   g_autoptr (JsonObject) root = NULL;
-  g_autofree char *base_dir = g_path_get_dirname (path);
+  /* The verifier takes a root's whole path only. */
+  g_autofree char *whole_path = g_canonicalize_filename (path, NULL);
+  g_autofree char *base_dir = g_path_get_dirname (whole_path);
   JsonObject *entry;
 
   if (text == NULL)

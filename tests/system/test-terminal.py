@@ -67,13 +67,14 @@ class Terminal:
         self.folder.cleanup()
 
 
-def run(*arguments, env=None, timeout=60):
+def run(*arguments, env=None, timeout=60, folder=None):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=timeout,
+                          cwd=folder,
                           env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en", **(env or {})})
 
 
-def status(address, *arguments, env=None):
-    result = run("terminal-status", address, "--json", *arguments, env=env)
+def status(address, *arguments, env=None, folder=None):
+    result = run("terminal-status", address, "--json", *arguments, env=env, folder=folder)
     return result.returncode, json.loads(result.stdout) if result.stdout else None, result.stderr
 
 
@@ -274,6 +275,9 @@ def test_nexo():
         check(code == 0, answer)
         check(answer["online_test"]["result"] == "passed", answer)
         check(answer["battery_percent"] == 100 and answer["printer"] == "ok", answer)
+        # The file's root stands beside it, from wherever the file is named.
+        code, answer, stderr = status(address, "--secrets", "secrets.json", folder=terminal.folder.name)
+        check(code == 0 and not stderr, (answer, stderr))
         code, answer, _ = status(address)
         check(code == 3 and answer["problem"]["id"] == "tls", answer)
 
