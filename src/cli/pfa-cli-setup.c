@@ -11,6 +11,18 @@
 #include "pfa-terminal-address.h"
 
 PfaJournal *
+pfa_cli_open_journal_to_read (void)
+{
+  g_autofree char *directory = pfa_cli_dup_data_dir ();
+  g_autoptr (GError) error = NULL;
+  PfaJournal *journal = pfa_journal_open_to_read (directory, &error);
+
+  if (journal == NULL)
+    pfa_cli_complain (_ ("earlier runs cannot be read (%s)"), error->message);
+  return journal;
+}
+
+PfaJournal *
 pfa_cli_open_journal (void)
 {
   g_autofree char *directory = pfa_cli_dup_data_dir ();

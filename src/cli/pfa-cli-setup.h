@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 /* NULL where nothing can be kept: one sentence was said, and the command goes on. */
 PfaJournal *pfa_cli_open_journal (void);
+/* To look at earlier runs; NULL after one sentence. */
+PfaJournal *pfa_cli_open_journal_to_read (void);
 /* FALSE when @address is none (DESIGN.md 4.5). */
 gboolean pfa_cli_set_terminal (PfaAid *aid, const char *address);
 

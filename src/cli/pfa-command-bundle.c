@@ -16,13 +16,13 @@
 static PfaIncident *
 load_incident (const char *id)
 {
-  g_autoptr (PfaJournal) journal = pfa_cli_open_journal ();
+  g_autoptr (PfaJournal) journal = pfa_cli_open_journal_to_read ();
   g_autoptr (GError) error = NULL;
   PfaIncident *incident;
 
   if (journal == NULL)
     return NULL;
-  incident = id != NULL ? pfa_journal_load (journal, id, &error)
+  incident = id != NULL ? pfa_journal_load_beginning (journal, id, &error)
                         : pfa_journal_load_newest (journal, FALSE, &error);
   if (incident == NULL && id != NULL)
     pfa_cli_complain (_ ("there is no incident “%s”; pos-first-aid journal lists them"), id);
@@ -112,7 +112,7 @@ create (int argc, char *argv[])
       pfa_cli_complain (_ ("bundle create needs -o FILE and nothing else"));
       return PFA_EXIT_USAGE;
     }
-  if (!add_logs (logs, wanted))
+  if (!pfa_cli_may_replace (output) || !add_logs (logs, wanted))
     return PFA_EXIT_USAGE;
   if (seal != NULL && !g_file_get_contents (seal, &certificates, NULL, &error))
     {

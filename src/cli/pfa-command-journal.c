@@ -10,6 +10,9 @@
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
 
+#define INDENT          2
+#define INCIDENTS_SHOWN 20
+
 static char *
 format_time (gint64 time, const char *format)
 {
@@ -99,26 +102,40 @@ state_name (const char *state)
 }
 
 static void
+print_incident (const PfaIncident *incident, PfaKnowledge *knowledge)
+{
+  const PfaCause *cause =
+      incident->cause != NULL ? pfa_knowledge_find_cause (knowledge, incident->cause) : NULL;
+  g_autofree char *time = format_time (incident->started, "%Y-%m-%d %H:%M");
+
+  g_print ("%.8s  %s  %s  %s\n",
+           incident->id,
+           time,
+           incident->code,
+           incident->practice ? _ ("practice") : state_name (incident->state));
+  if (cause != NULL)
+    pfa_cli_print_wrapped (pfa_text_get (cause->title, pfa_cli_get_language ()), INDENT);
+}
+
+/* The newest first, as many as a person reads; --json has them all. */
+static void
 print_text (GPtrArray *incidents, PfaKnowledge *knowledge)
 {
+  guint shown = MIN (incidents->len, INCIDENTS_SHOWN);
+
   if (incidents->len == 0)
     g_print ("%s\n", _ ("No incident so far."));
-
-  for (guint i = 0; i < incidents->len; i++)
+  for (guint i = 0; i < shown; i++)
+    print_incident (incidents->pdata[i], knowledge);
+  if (incidents->len > shown)
     {
-      const PfaIncident *incident = incidents->pdata[i];
-      const PfaCause *cause =
-          incident->cause != NULL ? pfa_knowledge_find_cause (knowledge, incident->cause) : NULL;
-      g_autofree char *time = format_time (incident->started, "%Y-%m-%d %H:%M");
-      g_autofree char *line =
-          g_strdup_printf ("%s  %s  %s  %s",
-                           time,
-                           incident->code,
-                           state_name (incident->state),
-                           cause != NULL ? pfa_text_get (cause->title, pfa_cli_get_language ())
-                                         : "");
+      g_autofree char *more =
+          g_strdup_printf (ngettext ("… and %u earlier incident; --json lists it too.",
+                                     "… and %u earlier incidents; --json lists them too.",
+                                     incidents->len - shown),
+                           incidents->len - shown);
 
-      pfa_cli_print_wrapped (line, 0);
+      pfa_cli_print_wrapped (more, 0);
     }
 }
 
@@ -139,14 +156,14 @@ pfa_command_journal (int argc, char *argv[])
   knowledge = pfa_cli_load_knowledge ();
   if (knowledge == NULL)
     return PFA_EXIT_USAGE;
-  journal = pfa_cli_open_journal ();
+  journal = pfa_cli_open_journal_to_read ();
   if (journal != NULL)
     incidents = pfa_journal_list (journal, 0, NULL);
   if (incidents == NULL)
     incidents = g_ptr_array_new ();
   if (json)
     print_json (incidents);
-  else
+  else if (journal != NULL)
     print_text (incidents, knowledge);
   return PFA_EXIT_GOOD;
 }

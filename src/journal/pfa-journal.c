@@ -91,15 +91,20 @@ read_version (sqlite3 *database)
   return sqlite3_column_int (statement, 0);
 }
 
-static gboolean
-is_sound (sqlite3 *database)
+/* Damage is what the examination found, not that it could not be made: a full disk or another
+ * process holding the file leaves a sound journal where it is. */
+static int
+examine (sqlite3 *database)
 {
   g_autoptr (Statement) statement = NULL;
+  int status = sqlite3_prepare_v2 (database, "PRAGMA quick_check(1)", -1, &statement, NULL);
 
-  return sqlite3_prepare_v2 (database, "PRAGMA quick_check(1)", -1, &statement, NULL) ==
-             SQLITE_OK &&
-         sqlite3_step (statement) == SQLITE_ROW &&
-         g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+  if (status == SQLITE_OK)
+    status = sqlite3_step (statement);
+  if (status != SQLITE_ROW)
+    return status;
+  return g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0 ? SQLITE_OK
+                                                                                  : SQLITE_CORRUPT;
 }
 
 static gboolean
@@ -148,8 +153,8 @@ open_file (const char *path, int *status)
                               NULL,
                               NULL);
     }
-  if (*status == SQLITE_OK && !is_sound (database))
-    *status = SQLITE_CORRUPT;
+  if (*status == SQLITE_OK)
+    *status = examine (database);
   if (*status != SQLITE_OK)
     g_clear_pointer (&database, sqlite3_close);
   return database;
@@ -199,6 +204,37 @@ pfa_journal_open (const char *directory, GError **error)
     }
   g_chmod (path, 0600);
   return migrate (self->database, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* As the file stands, without a lock or a log beside it, which would have to be written. */
+static sqlite3 *
+open_as_it_stands (const char *path)
+{
+  g_autofree char *escaped = g_uri_escape_string (path, "/", FALSE);
+  g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1", escaped);
+  sqlite3 *database = NULL;
+
+  if (sqlite3_open_v2 (uri, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK ||
+      examine (database) != SQLITE_OK || read_version (database) < 1)
+    g_clear_pointer (&database, sqlite3_close);
+  return database;
+}
+
+PfaJournal *
+pfa_journal_open_to_read (const char *directory, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (PfaJournal) self = pfa_journal_open (directory, &local);
+  g_autofree char *path = g_build_filename (directory, "journal.db", NULL);
+
+  if (self != NULL)
+    return g_steal_pointer (&self);
+  self = g_object_new (PFA_TYPE_JOURNAL, NULL);
+  self->database = open_as_it_stands (path);
+  if (self->database != NULL)
+    return g_steal_pointer (&self);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 gboolean
@@ -268,6 +304,25 @@ pfa_journal_load (PfaJournal *self, const char *id, GError **error)
   if (sqlite3_step (statement) == SQLITE_ROW)
     return read_incident (statement, error);
   g_set_error (error, PFA_ERROR, PFA_ERROR_NOT_FOUND, "there is no incident %s", id);
+  return NULL;
+}
+
+PfaIncident *
+pfa_journal_load_beginning (PfaJournal *self, const char *start, GError **error)
+{
+  g_autoptr (Statement) statement =
+      prepare (self, "SELECT json FROM incident WHERE substr (id, 1, length (?1)) = ?1", error);
+  g_autoptr (PfaIncident) incident = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  bind_text (statement, 1, start);
+  if (*start != '\0' && sqlite3_step (statement) == SQLITE_ROW)
+    incident = read_incident (statement, error);
+  if (incident != NULL && sqlite3_step (statement) == SQLITE_DONE)
+    return g_steal_pointer (&incident);
+  if (error == NULL || *error == NULL)
+    g_set_error (error, PFA_ERROR, PFA_ERROR_NOT_FOUND, "there is no one incident %s", start);
   return NULL;
 }
 

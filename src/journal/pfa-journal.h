@@ -17,12 +17,18 @@ G_DECLARE_FINAL_TYPE (PfaJournal, pfa_journal, PFA, JOURNAL, GObject)
  * can be saved; the caller goes on without. */
 PfaJournal *pfa_journal_open (const char *directory, GError **error);
 
+/* The same to look at what was saved: where nothing can be written any more (a full disk, a folder
+ * that is read-only), the journal is read as it stands. */
+PfaJournal *pfa_journal_open_to_read (const char *directory, GError **error);
+
 /* kill -9 after it returned loses nothing. Well under 1 ms: no fsync. */
 gboolean pfa_journal_save (PfaJournal *self, const PfaIncident *incident, GError **error);
 /* What was saved before survives a power cut when it returns. Waits for the disk. */
 void pfa_journal_sync (PfaJournal *self);
 /* (transfer full) or NULL with PFA_ERROR_NOT_FOUND. */
 PfaIncident *pfa_journal_load (PfaJournal *self, const char *id, GError **error);
+/* The only one whose id begins so. */
+PfaIncident *pfa_journal_load_beginning (PfaJournal *self, const char *start, GError **error);
 /* The newest one, or the newest still open ("Go on where you were"); NULL without error when none.
  */
 PfaIncident *pfa_journal_load_newest (PfaJournal *self, gboolean only_open, GError **error);

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -188,6 +189,60 @@ test_damaged_file_is_set_aside (Fixture *fixture, gconstpointer data)
   g_assert_true (kept);
 }
 
+/* Another program may hold the file longer than we wait: that is no damage. */
+static void
+test_held_file_stays_where_it_is (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->directory, "journal.db", NULL);
+  g_autoptr (PfaIncident) incident = make_incident (PFA_INCIDENT_OPEN, 1000);
+  g_autoptr (PfaIncident) found = NULL;
+  g_autoptr (PfaJournal) again = NULL;
+  g_autoptr (GError) error = NULL;
+  sqlite3 *holder = NULL;
+
+  g_assert_true (pfa_journal_save (fixture->journal, incident, NULL));
+  g_assert_finalize_object (g_steal_pointer (&fixture->journal));
+  g_assert_cmpint (sqlite3_open (path, &holder), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (holder, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;", NULL, NULL, NULL),
+      ==,
+      SQLITE_OK);
+
+  g_assert_null (pfa_journal_open (fixture->directory, &error));
+  g_assert_error (error, PFA_ERROR, PFA_ERROR_STORAGE);
+  again = pfa_journal_open_to_read (fixture->directory, NULL);
+  g_assert_nonnull (again);
+  found = pfa_journal_load_newest (again, FALSE, NULL);
+  g_assert_cmpstr (found->id, ==, incident->id);
+  sqlite3_close (holder);
+  g_clear_object (&again);
+  fixture->journal = pfa_journal_open (fixture->directory, NULL);
+  g_assert_nonnull (fixture->journal);
+}
+
+static void
+test_found_by_the_start_of_its_id (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfaIncident) one = make_incident (PFA_INCIDENT_OPEN, 1000);
+  g_autoptr (PfaIncident) other = make_incident (PFA_INCIDENT_OPEN, 2000);
+  g_autoptr (PfaIncident) found = NULL;
+  static const char *const wrong[] = { "", "ab", "abcd2", "%", "abcd1234-and-more" };
+
+  pfa_incident_set (&one->id, "abcd1234");
+  pfa_incident_set (&other->id, "abef5678");
+  g_assert_true (pfa_journal_save (fixture->journal, one, NULL));
+  g_assert_true (pfa_journal_save (fixture->journal, other, NULL));
+  found = pfa_journal_load_beginning (fixture->journal, "abc", NULL);
+  g_assert_cmpstr (found->id, ==, "abcd1234");
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (pfa_journal_load_beginning (fixture->journal, wrong[i], &error));
+      g_assert_error (error, PFA_ERROR, PFA_ERROR_NOT_FOUND);
+    }
+}
+
 static void
 test_no_place_to_save (void)
 {
@@ -208,6 +263,8 @@ main (int argc, char *argv[])
   ADD ("/journal/journal/measurements", test_measurements);
   ADD ("/journal/journal/survives-a-kill", test_survives_a_kill);
   ADD ("/journal/journal/damaged-file-is-set-aside", test_damaged_file_is_set_aside);
+  ADD ("/journal/journal/held-file-stays-where-it-is", test_held_file_stays_where_it_is);
+  ADD ("/journal/journal/found-by-the-start-of-its-id", test_found_by_the_start_of_its_id);
   g_test_add_func ("/journal/journal/no-place-to-save", test_no_place_to_save);
   return g_test_run ();
 }
