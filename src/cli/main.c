@@ -50,8 +50,13 @@ set_up_language (void)
   g_autofree char *dir = dup_program_dir ();
   g_autofree char *uninstalled = g_build_filename (dir, "..", "..", "po", NULL);
 
+  /* A language whose locale this machine lacks is spoken all the same: gettext takes it from
+   * LANGUAGE, as the knowledge's texts do from the same setting. */
   if (setlocale (LC_ALL, "") == NULL)
-    setlocale (LC_ALL, "C.UTF-8");
+    {
+      setlocale (LC_ALL, "C.UTF-8");
+      pfa_cli_set_language (pfa_cli_get_language ());
+    }
   /* Without any setting the system assumes ASCII, and every sign beyond it would print as "?". */
   if (g_str_equal (setlocale (LC_CTYPE, NULL), "C"))
     setlocale (LC_CTYPE, "C.UTF-8");
@@ -103,6 +108,7 @@ main (int argc, char *argv[])
   /* What is logged for developers must not fall into the answer on standard output. */
   g_log_writer_default_set_use_stderr (TRUE);
   set_up_language ();
+  pfa_cli_guard_output ();
 
   if (argc < 2 ||
       (argv[1][0] == '-' && !g_str_equal (argv[1], "--help") &&

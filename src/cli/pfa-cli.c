@@ -8,12 +8,69 @@
 #include "pfa-commands.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pfa-json.h"
 #include "pfa-text.h"
 
-#define COLUMNS 80
+#define COLUMNS     80
+#define REPLACEMENT 0xFFFD
+
+/* Moves the cursor, renames the window, or turns the reading order of what stands behind it. */
+static gboolean
+is_harmful (gunichar c)
+{
+  return (g_unichar_iscntrl (c) && c != '\n' && c != '\t') || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+static void
+print_harmless (FILE *stream, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) out = g_string_sized_new (strlen (valid));
+  const char *charset;
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (out,
+                             is_harmful (g_utf8_get_char (p)) ? REPLACEMENT : g_utf8_get_char (p));
+  if (!g_get_charset (&charset))
+    {
+      g_autofree char *converted = g_convert_with_fallback (out->str,
+                                                            (gssize) out->len,
+                                                            charset,
+                                                            "UTF-8",
+                                                            "?",
+                                                            NULL,
+                                                            NULL,
+                                                            NULL);
+
+      g_string_assign (out, converted != NULL ? converted : "?");
+    }
+  fputs (out->str, stream);
+  fflush (stream);
+}
+
+static void
+print (const char *text)
+{
+  print_harmless (stdout, text);
+}
+
+static void
+print_error (const char *text)
+{
+  print_harmless (stderr, text);
+}
+
+void
+pfa_cli_guard_output (void)
+{
+  g_set_print_handler (print);
+  g_set_printerr_handler (print_error);
+}
 
 void
 pfa_cli_complain (const char *format, ...)
@@ -136,6 +193,15 @@ pfa_cli_set_language (const char *language)
   /* gettext reads LANGUAGE only outside the "C" locale; C.UTF-8 is on every Debian 12. */
   if (g_strcmp0 (setlocale (LC_MESSAGES, NULL), "C") == 0)
     setlocale (LC_MESSAGES, "C.UTF-8");
+}
+
+gboolean
+pfa_cli_may_replace (const char *path)
+{
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  pfa_cli_complain (_ ("“%s” is no file that could be written"), path);
+  return FALSE;
 }
 
 char *

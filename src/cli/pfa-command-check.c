@@ -127,6 +127,11 @@ are_sound (const Options *options, int argc, char *argv[])
       pfa_cli_complain (_ ("the deadline must be from 0.1 to %d seconds"), DEADLINE_MAX_S);
       return FALSE;
     }
+  if (options->code != NULL && !pfa_code_is_plausible (options->code))
+    {
+      pfa_cli_complain (_ ("--code needs one short code, as the terminal shows it"));
+      return FALSE;
+    }
   if (options->online_test && options->terminal == NULL)
     {
       pfa_cli_complain (_ ("--online-terminal-test needs --terminal"));

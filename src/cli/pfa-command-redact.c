@@ -35,6 +35,8 @@ write_report (PfaRedactor *redactor, const char *path)
   g_autofree char *line = g_strconcat (text, "\n", NULL);
   g_autoptr (GError) error = NULL;
 
+  if (!pfa_cli_may_replace (path))
+    return FALSE;
   if (g_file_set_contents_full (path, line, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
     return TRUE;
   pfa_cli_complain (_ ("the report cannot be written: %s"), error->message);

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pfa-bundle-verify.h"
@@ -14,6 +16,8 @@
 #include "pfa-json.h"
 #include "pfa-model.h"
 #include "pfa-provider.h"
+
+#define HEAD_LENGTH 64
 
 /* One kind of JSON file that can be checked. */
 typedef struct
@@ -40,16 +44,6 @@ find_kind (JsonNode *json)
   return NULL;
 }
 
-static gboolean
-looks_like_json (const char *text, gsize length)
-{
-  gsize i = length >= 3 && memcmp (text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-  while (i < length && g_ascii_isspace (text[i]))
-    i++;
-  return i < length && (text[i] == '{' || text[i] == '[');
-}
-
 static int
 print_faults (GStrv faults, const char *path)
 {
@@ -66,13 +60,18 @@ print_faults (GStrv faults, const char *path)
 }
 
 static int
-validate_json (const char *path, const char *text, gsize length)
+validate_json (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) json = pfa_json_parse (text, (gssize) length, path, &error);
+  g_autoptr (JsonNode) json = pfa_json_load (path, &error);
   g_auto (GStrv) faults = NULL;
   const Kind *kind;
 
+  if (json == NULL && !g_error_matches (error, PFA_ERROR, PFA_ERROR_BAD_INPUT))
+    {
+      pfa_cli_complain ("%s", error->message);
+      return PFA_EXIT_USAGE;
+    }
   if (json == NULL)
     {
       g_print ("%s\n", error->message);
@@ -91,12 +90,6 @@ validate_json (const char *path, const char *text, gsize length)
   return print_faults (faults, path);
 }
 
-static gboolean
-looks_like_bundle (const char *path, const char *text, gsize length)
-{
-  return (length >= 4 && memcmp (text, "PK\x03\x04", 4) == 0) || pfa_bundle_is_sealed (path);
-}
-
 static int
 validate_bundle (const char *path)
 {
@@ -112,29 +105,48 @@ validate_bundle (const char *path)
   return PFA_EXIT_GOOD;
 }
 
+/* The first bytes, so that a file of any size is judged without being read. Nothing is taken from
+ * what is no file: from a pipe it would be missing afterwards. */
+static gsize
+read_head (const char *path, char head[HEAD_LENGTH])
+{
+  FILE *file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? fopen (path, "rbe") : NULL;
+  gsize length = file != NULL ? fread (head, 1, HEAD_LENGTH, file) : 0;
+
+  if (file != NULL)
+    fclose (file);
+  return length;
+}
+
+static gboolean
+looks_like_json (const char *head, gsize length)
+{
+  gsize i = length >= 3 && memcmp (head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+  while (i < length && g_ascii_isspace (head[i]))
+    i++;
+  return i == length || head[i] == '{' || head[i] == '[';
+}
+
 static int
 validate_file (const char *path)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize length;
+  char head[HEAD_LENGTH];
+  gsize length = read_head (path, head);
+  GStatBuf info;
 
-  /* A device never ends. */
-  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR) &&
-      !g_file_test (path, G_FILE_TEST_IS_DIR))
+  /* A pipe ends; a device never does. */
+  if (g_stat (path, &info) == 0 && (S_ISCHR (info.st_mode) || S_ISBLK (info.st_mode)))
     {
       pfa_cli_complain (_ ("there is no file “%s”"), path);
       return PFA_EXIT_USAGE;
     }
-  if (!g_file_get_contents (path, &text, &length, &error))
-    {
-      pfa_cli_complain ("%s", error->message);
-      return PFA_EXIT_USAGE;
-    }
-  if (looks_like_bundle (path, text, length))
+
+  if ((length >= 4 && memcmp (head, "PK\x03\x04", 4) == 0) ||
+      (length > 0 && pfa_bundle_is_sealed (path)))
     return validate_bundle (path);
-  if (looks_like_json (text, length))
-    return validate_json (path, text, length);
+  if (length == 0 || looks_like_json (head, length))
+    return validate_json (path);
   pfa_cli_complain (_ ("%s is neither a model, nor a provider's profile, nor a bundle"), path);
   return PFA_EXIT_USAGE;
 }

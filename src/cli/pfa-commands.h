@@ -27,6 +27,9 @@ typedef struct
 
 extern const PfaCommand pfa_commands[];
 
+/* From now on g_print() and g_printerr() show a sign in place of each control character: names and
+ * texts of providers, terminals and files are foreign, and must not act on the person's screen. */
+void pfa_cli_guard_output (void);
 /* One plain sentence on standard error. */
 void pfa_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Parses @entries; on a fault complains and returns FALSE: leave with PFA_EXIT_USAGE. Prints the
@@ -42,6 +45,9 @@ void pfa_cli_print_wrapped (const char *text, guint indent);
 const char *pfa_cli_get_language (void);
 /* Speaks @language from now on, whatever the environment says. */
 void pfa_cli_set_language (const char *language);
+/* TRUE when @path may become a file of ours. A device or folder of that name is complained of: a
+ * whole file put in its place would do away with it. */
+gboolean pfa_cli_may_replace (const char *path);
 /* $XDG_DATA_HOME/pos-first-aid; not made. (transfer full) */
 char *pfa_cli_dup_data_dir (void);
 

@@ -18,6 +18,8 @@
 #define RATE_SCATTERED    15
 #define RATE_OWN_LANGUAGE 2
 
+#define MAX_DIGITS 8
+
 static gboolean
 read_text (JsonObject *object,
            const char *member,
@@ -60,6 +62,24 @@ pfa_code_new_from_json (JsonObject *object, const char *where, GError **error)
   if (self->screen_words == NULL)
     return NULL;
   return g_steal_pointer (&self);
+}
+
+gboolean
+pfa_code_is_plausible (const char *typed)
+{
+  guint length = 0;
+  guint digits = 0;
+
+  if (!g_utf8_validate (typed, -1, NULL))
+    return FALSE;
+  for (const char *p = typed; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      if (!g_unichar_isgraph (g_utf8_get_char (p)))
+        return FALSE;
+      length++;
+      digits += g_unichar_isdigit (g_utf8_get_char (p));
+    }
+  return length > 0 && length <= PFA_CODE_MAX_LENGTH && digits <= MAX_DIGITS;
 }
 
 void

@@ -24,6 +24,13 @@ typedef struct
   GStrv screen_words;     /* words seen on screens for it, any language */
 } PfaCode;
 
+/* Some providers give their codes names ("insufficient_funds"). */
+#define PFA_CODE_MAX_LENGTH 32
+
+/* TRUE for a code that may be kept, known or not: one short printable word. More than eight digits
+ * are no code but may be a card number, which is kept nowhere. */
+gboolean pfa_code_is_plausible (const char *typed);
+
 PfaCode *pfa_code_new_from_json (JsonObject *object, const char *where, GError **error);
 void pfa_code_free (PfaCode *self);
 

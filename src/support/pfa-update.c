@@ -196,6 +196,12 @@ pfa_update_load (const char *path, const char *known_key, GError **error)
   GStatBuf status;
   gsize length;
 
+  /* A device tells no size and may never end. */
+  if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode))
+    {
+      refuse (error, PFA_ERROR_BAD_INPUT, "this is no file");
+      return NULL;
+    }
   if (g_stat (path, &status) == 0 && status.st_size > MAX_FILE_BYTES)
     {
       refuse (error, PFA_ERROR_BAD_INPUT, "the file is too large");

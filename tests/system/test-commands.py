@@ -177,6 +177,117 @@ def bad_usage_is_one_sentence_and_status_2(world):
 
 
 @test
+def a_language_is_spoken_without_its_locale(world):
+    bare = {name: value for name, value in world.environment.items() if name not in ('LC_ALL', 'LANGUAGE')}
+    for locale, word in (('zh_CN.UTF-8', '含义'), ('de_AT.UTF-8', 'Was es bedeutet'), ('xx_YY.UTF-8', 'What it means')):
+        for variable in ('LANG', 'LC_ALL', 'LC_MESSAGES'):
+            done = world.run('explain', '96', environment=dict(bare, **{variable: locale}))
+            assert word in done.stdout, f'{variable}={locale}: {done.stdout}'
+
+
+@test
+def a_code_is_a_short_word(world):
+    for code in ('', ' ', '\x1b[31m', '4111111111111111', '9' * 9, 'x' * 33, 'two words'):
+        done = world.run('check', '--code', code)
+        assert done.returncode == 2, f'{code!r}: {done}'
+        one_sentence(done)
+    assert world.run('journal').stdout.strip() == 'No incident so far.'
+
+
+@test
+def foreign_text_does_not_act_on_the_screen(world):
+    profile = world.folder / 'odd.json'
+    profile.write_text(json.dumps({'format': 'pos-first-aid-provider/1', 'id': 'odd',
+                                   'name': {'en': 'A\u001b]0;evil\u0007B\u202eC\u009bD'},
+                                   'codes': {'96': {'meaning': {'en': 'no\u001b[2J\u0008'}}}}))
+    for arguments in (['explain', '96', '--provider', str(profile)], ['explain', '\x1b[31m'],
+                      ['nonsense\x1b[31m'], ['validate', str(profile) + '\x1b[31m']):
+        done = world.run(*arguments)
+        assert not re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]', done.stdout + done.stderr), ascii(done)
+
+
+@test
+def a_root_beside_the_profile_is_found_from_anywhere(world):
+    with LoopbackProvider(world.folder / 'p') as provider:
+        path = Path(provider.profile)
+        for name, folder in ((str(path), '/'), (path.name, path.parent), (f'./{path.name}', path.parent)):
+            done = subprocess.run([str(PROGRAM), 'check', '--json', '--provider', name], env=world.environment,
+                                  cwd=folder, capture_output=True, text=True, timeout=60)
+            values = {seen['id']: seen['value'] for seen in check_report(done)['observations']}
+            assert values['provider-tls'] == 'ok' and not done.stderr, f'{name}: {values} {done.stderr}'
+        for content in (None, 'no certificate'):
+            path.with_name('ca.pem').unlink(missing_ok=True)
+            if content is not None:
+                path.with_name('ca.pem').write_text(content)
+            done = world.run('check', '--json', '--provider', str(path))
+            assert done.returncode == 2 and 'trust' in done.stderr, done
+            one_sentence(done)
+
+
+@test
+def a_device_is_not_replaced_by_a_file(world):
+    world.run('check', '--deadline', '0.5')
+    pipe = world.folder / 'pipe'
+    os.mkfifo(pipe)
+    done = world.run('bundle', 'create', '-o', str(pipe))
+    assert done.returncode == 2 and stat.S_ISFIFO(pipe.stat().st_mode), done
+    one_sentence(done)
+    assert world.run('redact', '--report', str(pipe), text='a').returncode != 0
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@test
+def a_profile_comes_through_a_pipe(world):
+    profile = json.dumps({'format': 'pos-first-aid-provider/1', 'id': 'piped', 'name': {'en': 'P'}})
+    done = subprocess.run(['bash', '-c', '"$0" validate <(cat) < "$1"', str(PROGRAM), '/dev/stdin'], input=profile,
+                          env=world.environment, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 0, done
+
+
+@test
+def a_huge_file_is_refused_without_being_read(world):
+    huge = world.folder / 'huge'
+    with open(huge, 'wb') as file:
+        file.truncate(3 << 30)
+    for arguments in (['validate'], ['profile', 'open'], ['bundle', 'verify'], ['check', '--provider']):
+        done = subprocess.run(['bash', '-c', 'ulimit -v 1500000; exec "$0" "$@"', str(PROGRAM), *arguments, str(huge)],
+                              env=world.environment, capture_output=True, text=True, timeout=20)
+        assert done.returncode in (1, 2) and len(done.stderr.splitlines()) == 1, f'{arguments}: {done}'
+    assert world.run('profile', 'open', '/dev/zero').returncode == 2
+
+
+@test
+def the_journal_shows_twenty_and_a_bundle_takes_the_start_of_an_id(world):
+    for _ in range(22):
+        world.run('check', '--deadline', '0.1', '--json')
+    done = world.run('journal')
+    lines = done.stdout.splitlines()
+    ids = [entry['id'] for entry in json.loads(world.run('journal', '--json').stdout)['incidents']]
+    assert len(ids) == 22 and '2 earlier' in lines[-1], lines
+    assert [line[:8] for line in lines if line[0] not in ' …'] == [name[:8] for name in ids[:20]], lines
+    output = world.folder / 'b.zip'
+    assert world.run('bundle', 'create', '-o', str(output), '--incident', ids[5][:8]).returncode == 0
+    assert world.run('bundle', 'create', '-o', str(output), '--incident', '').returncode == 2
+
+
+@test
+def a_full_disk_still_shows_earlier_runs(world):
+    if subprocess.run(['unshare', '-rm', 'true'], capture_output=True).returncode != 0:
+        raise Skipped('mount namespaces are not permitted here')
+    world.run('check', '--deadline', '0.5', '--json')
+    home = world.folder / 'home'
+    script = ('cp -r "$1" "$1.copy" && mount -t tmpfs -o size=200k none "$1" && cp -rT "$1.copy" "$1" && '
+              '{ head -c 1M /dev/zero > "$1/filler"; true; } 2>/dev/null && "$0" journal && '
+              '"$0" bundle create -o "$1.zip" && "$0" check --deadline 0.5 --json > /dev/null; '
+              'ls "$1/.local/share/pos-first-aid"')
+    done = subprocess.run(['unshare', '-rm', 'sh', '-c', script, str(PROGRAM), str(home)], env=world.environment,
+                          capture_output=True, text=True, timeout=60)
+    assert 'open' in done.stdout and 'damaged' not in done.stdout, done
+    assert Path(f'{home}.zip').exists(), done
+    assert len(done.stderr.splitlines()) == 1 and 'cannot be saved' in done.stderr, done
+
+
+@test
 def what_cannot_be_printed_is_not_good(world):
     for closed in ('>&-', '>/dev/full'):
         done = subprocess.run(['sh', '-c', f'"$0" explain 96 {closed}', str(PROGRAM)], env=world.environment,
