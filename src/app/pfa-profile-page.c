@@ -21,9 +21,12 @@ struct _PfaProfilePage
   GtkLabel *contact_label;
   GtkLabel *provider_label;
   GtkLabel *version_label;
+  GtkLabel *knowledge_label;
   GtkWidget *back_button;
   GtkWidget *fetch_box;
   GtkWidget *fetch_button;
+  GtkWidget *fetch_knowledge_button;
+  GtkWidget *knowledge_back_button;
   GCancellable *fetching; /* NULL: no fetch under way */
   PfaUpdate *asked;       /* waits for the person's word on its key, or NULL */
 };
@@ -38,6 +41,22 @@ get_provider (PfaProfilePage *self)
   g_autofree char *id = pfa_context_dup_string (context, "provider");
 
   return *id != '\0' ? pfa_knowledge_find_provider (pfa_context_get_knowledge (context), id) : NULL;
+}
+
+/* Only shops that got newer knowledge, or may get it, see that there is such a thing. */
+static void
+show_knowledge (PfaProfilePage *self, const char *directory, PfaProvider *provider)
+{
+  const guint version = pfa_update_get_knowledge_version (directory);
+  g_autofree char *number = g_strdup_printf (_ ("Newer knowledge, version %u"), version);
+
+  gtk_label_set_text (self->knowledge_label, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->knowledge_label), version > 0);
+  gtk_widget_set_visible (self->knowledge_back_button,
+                          pfa_update_can_go_back_knowledge (directory));
+  gtk_widget_set_visible (self->fetch_knowledge_button,
+                          provider != NULL && provider->update_knowledge != NULL);
+  gtk_widget_set_sensitive (self->fetch_knowledge_button, self->fetching == NULL);
 }
 
 static void
@@ -63,6 +82,7 @@ show (PfaProfilePage *self)
   gtk_widget_set_visible (self->fetch_box, uri != NULL);
   gtk_widget_set_sensitive (self->fetch_button, self->fetching == NULL);
   gtk_widget_set_sensitive (self->back_button, version > 0);
+  show_knowledge (self, directory, provider);
 }
 
 static void
@@ -208,14 +228,13 @@ on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_fetch_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+fetch (PfaProfilePage *self, PfaUpdateKind kind)
 {
-  PfaProfilePage *self = PFA_PROFILE_PAGE (widget);
   PfaProvider *provider = get_provider (self);
   g_autoptr (SoupSession) session = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->fetching != NULL || provider == NULL || provider->update_url == NULL)
+  if (self->fetching != NULL || provider == NULL)
     return;
   session = pfa_support_session_new (provider->trust, &error);
   if (session == NULL)
@@ -224,7 +243,42 @@ on_fetch_cb (GtkWidget *widget, const char *action, GVariant *parameter)
       return;
     }
   self->fetching = g_cancellable_new ();
-  pfa_update_fetch_async (session, provider, self->fetching, on_fetched_cb, g_object_ref (self));
+  pfa_update_fetch_async (session,
+                          provider,
+                          kind,
+                          self->fetching,
+                          on_fetched_cb,
+                          g_object_ref (self));
+  show (self);
+}
+
+static void
+on_fetch_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  fetch (PFA_PROFILE_PAGE (widget), PFA_UPDATE_PROFILE);
+}
+
+static void
+on_fetch_knowledge_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  fetch (PFA_PROFILE_PAGE (widget), PFA_UPDATE_KNOWLEDGE);
+}
+
+/* @provider: NULL for the knowledge. */
+static void
+go_back (PfaProfilePage *self, PfaProvider *provider)
+{
+  PfaContext *context = pfa_page_get_context (PFA_PAGE (self));
+  const char *directory = pfa_context_get_data_dir (context);
+  g_autoptr (GError) error = NULL;
+
+  if (provider != NULL ? pfa_update_go_back (directory, provider->id, &error)
+                       : pfa_update_go_back_knowledge (directory, &error))
+    pfa_context_say (context, _ ("The file before is back. It holds from the next start."));
+  else if (g_error_matches (error, PFA_ERROR, PFA_ERROR_NOT_FOUND))
+    pfa_context_say (context, _ ("There is no file before this one."));
+  else
+    say_failure (self, error);
   show (self);
 }
 
@@ -232,19 +286,16 @@ static void
 on_back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PfaProfilePage *self = PFA_PROFILE_PAGE (widget);
-  PfaContext *context = pfa_page_get_context (PFA_PAGE (self));
   PfaProvider *provider = get_provider (self);
-  g_autoptr (GError) error = NULL;
 
-  if (provider == NULL)
-    return;
-  if (pfa_update_go_back (pfa_context_get_data_dir (context), provider->id, &error))
-    pfa_context_say (context, _ ("The file before is back. It holds from the next start."));
-  else if (g_error_matches (error, PFA_ERROR, PFA_ERROR_NOT_FOUND))
-    pfa_context_say (context, _ ("There is no file before this one."));
-  else
-    say_failure (self, error);
-  show (self);
+  if (provider != NULL)
+    go_back (self, provider);
+}
+
+static void
+on_knowledge_back_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  go_back (PFA_PROFILE_PAGE (widget), NULL);
 }
 
 static void
@@ -288,11 +339,22 @@ pfa_profile_page_class_init (PfaProfilePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, contact_label);
   gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, fetch_box);
   gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, fetch_button);
+  gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, fetch_knowledge_button);
+  gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, knowledge_back_button);
+  gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, knowledge_label);
   gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, provider_label);
   gtk_widget_class_bind_template_child (widget_class, PfaProfilePage, version_label);
   gtk_widget_class_install_action (widget_class, "profile.open", NULL, on_open_cb);
   gtk_widget_class_install_action (widget_class, "profile.fetch", NULL, on_fetch_cb);
+  gtk_widget_class_install_action (widget_class,
+                                   "profile.fetch-knowledge",
+                                   NULL,
+                                   on_fetch_knowledge_cb);
   gtk_widget_class_install_action (widget_class, "profile.back", NULL, on_back_cb);
+  gtk_widget_class_install_action (widget_class,
+                                   "profile.knowledge-back",
+                                   NULL,
+                                   on_knowledge_back_cb);
 }
 
 static void

@@ -1,4 +1,5 @@
-/* pfa-command-profile.c - pos-first-aid profile: takes a provider's signed profile, and goes back
+/* pfa-command-profile.c - pos-first-aid profile: takes a provider's signed profile or knowledge,
+ * and goes back
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -30,6 +31,17 @@ peek_id (const char *path)
              : NULL;
 }
 
+static void
+say_in_use (PfaUpdateKind kind, const char *id, guint version)
+{
+  if (kind == PFA_UPDATE_PROFILE)
+    g_print (_ ("The profile “%s”, version %u, is in use.\n"), id, version);
+  else if (version > 0)
+    g_print (_ ("The provider's knowledge, version %u, is in use.\n"), version);
+  else
+    g_print (_ ("The program's own knowledge is in use.\n"));
+}
+
 static int
 install (PfaUpdate *update, const char *directory, gboolean trust)
 {
@@ -37,11 +49,12 @@ install (PfaUpdate *update, const char *directory, gboolean trust)
 
   if (!update->key_known && !trust)
     {
-      g_print (_ ("“%s” is new here. Ring them on a number that you know. Ask whether their key is:\n"
-                  "  %s\n"
-                  "If so, say the command again with --trust.\n"),
-               update->id,
-               update->fingerprint);
+      g_print (
+          _ ("“%s” is new here. Ring them on a number that you know. Ask whether their key is:\n"
+             "  %s\n"
+             "If so, say the command again with --trust.\n"),
+          update->id,
+          update->fingerprint);
       return PFA_EXIT_OPEN;
     }
   if (!pfa_update_install (update, directory, &error))
@@ -49,7 +62,7 @@ install (PfaUpdate *update, const char *directory, gboolean trust)
       pfa_cli_complain ("%s", error->message);
       return PFA_EXIT_BAD;
     }
-  g_print (_ ("The profile “%s”, version %u, is in use.\n"), update->id, update->version);
+  say_in_use (update->kind, update->id, update->version);
   return PFA_EXIT_GOOD;
 }
 
@@ -78,7 +91,7 @@ on_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static int
-fetch_for (PfaProvider *provider, const char *directory)
+fetch_for (PfaProvider *provider, PfaUpdateKind kind, const char *directory)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
@@ -91,7 +104,7 @@ fetch_for (PfaProvider *provider, const char *directory)
       pfa_cli_complain ("%s", error->message);
       return PFA_EXIT_USAGE;
     }
-  pfa_update_fetch_async (session, provider, NULL, on_fetched_cb, &fetch);
+  pfa_update_fetch_async (session, provider, kind, NULL, on_fetched_cb, &fetch);
   g_main_loop_run (loop);
   if (fetch.update != NULL)
     status = install (fetch.update, directory, FALSE);
@@ -103,15 +116,17 @@ fetch_for (PfaProvider *provider, const char *directory)
 }
 
 static int
-go_back (const char *id, const char *directory)
+go_back (const char *id, PfaUpdateKind kind, const char *directory)
 {
   g_autoptr (GError) error = NULL;
 
-  if (pfa_update_go_back (directory, id, &error))
+  if (kind == PFA_UPDATE_KNOWLEDGE ? pfa_update_go_back_knowledge (directory, &error)
+                                   : pfa_update_go_back (directory, id, &error))
     {
-      g_print (_ ("The profile “%s”, version %u, is in use.\n"),
-               id,
-               pfa_update_get_installed_version (directory, id));
+      say_in_use (kind,
+                  id,
+                  kind == PFA_UPDATE_KNOWLEDGE ? pfa_update_get_knowledge_version (directory)
+                                               : pfa_update_get_installed_version (directory, id));
       return PFA_EXIT_GOOD;
     }
   pfa_cli_complain ("%s", error->message);
@@ -122,7 +137,15 @@ int
 pfa_command_profile (int argc, char *argv[])
 {
   gboolean trust = FALSE;
-  const GOptionEntry entries[] = { { "trust",
+  gboolean knowledge_wanted = FALSE;
+  const GOptionEntry entries[] = { { "knowledge",
+                                     0,
+                                     0,
+                                     G_OPTION_ARG_NONE,
+                                     &knowledge_wanted,
+                                     N_ ("Fetch, or go back with, the knowledge instead"),
+                                     NULL },
+                                   { "trust",
                                      0,
                                      0,
                                      G_OPTION_ARG_NONE,
@@ -134,16 +157,20 @@ pfa_command_profile (int argc, char *argv[])
   g_autoptr (PfaKnowledge) knowledge = NULL;
   g_autoptr (GError) error = NULL;
   PfaProvider *provider;
+  PfaUpdateKind kind;
 
-  if (!pfa_cli_parse (&argc, &argv, entries, "open FILE | fetch ID | back ID"))
+  if (!pfa_cli_parse (&argc, &argv, entries, "open FILE | fetch ID | back ID | --knowledge back"))
     return PFA_EXIT_USAGE;
+  if (argc == 2 && knowledge_wanted && g_str_equal (argv[1], "back"))
+    return go_back (NULL, PFA_UPDATE_KNOWLEDGE, directory);
   if (argc != 3)
     {
       pfa_cli_complain (_ ("say profile open FILE, profile fetch ID or profile back ID"));
       return PFA_EXIT_USAGE;
     }
+  kind = knowledge_wanted ? PFA_UPDATE_KNOWLEDGE : PFA_UPDATE_PROFILE;
   if (g_str_equal (argv[1], "back"))
-    return go_back (argv[2], directory);
+    return go_back (argv[2], kind, directory);
   knowledge = pfa_knowledge_new_for_user (directory, NULL, &error);
   if (knowledge == NULL)
     {
@@ -158,5 +185,5 @@ pfa_command_profile (int argc, char *argv[])
       pfa_cli_complain (_ ("there is no provider “%s”"), argv[2]);
       return PFA_EXIT_USAGE;
     }
-  return fetch_for (provider, directory);
+  return fetch_for (provider, kind, directory);
 }

@@ -41,8 +41,10 @@ load_resource (const char *name, GError **error)
   g_autofree char *path = g_strconcat (RESOURCE_ROOT, name, NULL);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (pfa_knowledge_data_get_resource (), path,
-                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, &local);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (pfa_knowledge_data_get_resource (),
+                                                     path,
+                                                     G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                                     &local);
   gconstpointer text;
   gsize length;
 
@@ -269,24 +271,27 @@ take_user_providers (PfaKnowledge *self, const char *dir_path, GStrvBuilder *pro
   g_ptr_array_sort (self->providers, compare_providers);
 }
 
-/* A model that came later must be sound in every respect, and the guards must still fit. */
-static PfaModel *
-load_user_model (PfaKnowledge *self, const char *path, GError **error)
+PfaModel *
+pfa_knowledge_examine_model (PfaKnowledge *self, JsonNode *json, const char *name, GError **error)
 {
-  g_autoptr (JsonNode) json = pfa_json_load (path, error);
   g_autoptr (PfaModel) model = NULL;
-  g_auto (GStrv) faults = NULL;
+  g_auto (GStrv) faults = pfa_model_validate (json, name);
 
-  if (json == NULL)
-    return NULL;
-  faults = pfa_model_validate (json, path);
   if (faults[0] != NULL && !g_str_has_prefix (faults[0], PFA_WARNING_PREFIX))
     {
       g_set_error_literal (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, faults[0]);
       return NULL;
     }
-  model = pfa_model_new_from_json (json, path, error);
+  model = pfa_model_new_from_json (json, name, error);
   return model != NULL && guards_fit (self->guards, model, error) ? g_steal_pointer (&model) : NULL;
+}
+
+static PfaModel *
+load_user_model (PfaKnowledge *self, const char *path, GError **error)
+{
+  g_autoptr (JsonNode) json = pfa_json_load (path, error);
+
+  return json != NULL ? pfa_knowledge_examine_model (self, json, path, error) : NULL;
 }
 
 static void

@@ -25,6 +25,11 @@ PfaKnowledge *pfa_knowledge_new (GError **error);
 PfaKnowledge *
 pfa_knowledge_new_for_user (const char *user_data_dir, GStrv *problems, GError **error);
 
+/* A model that came later must be sound in every respect, and the guards of @self must still fit
+ * it; the first fault ends in PFA_ERROR_BAD_INPUT. Changes nothing here. (transfer full) */
+PfaModel *
+pfa_knowledge_examine_model (PfaKnowledge *self, JsonNode *json, const char *name, GError **error);
+
 /* (transfer none), living as long as @self. */
 PfaModel *pfa_knowledge_get_model (PfaKnowledge *self);
 const PfaCause *pfa_knowledge_find_cause (PfaKnowledge *self, const char *id);

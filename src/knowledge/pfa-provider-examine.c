@@ -446,6 +446,8 @@ check_services (PfaFaultList *faults, JsonObject *profile)
 
       if (service != NULL)
         check_url (faults, service, urls[i][1], path, URL_SECURE, TRUE);
+      if (service != NULL && json_object_has_member (service, "knowledge"))
+        check_url (faults, service, "knowledge", path, URL_SECURE, FALSE);
     }
 }
 

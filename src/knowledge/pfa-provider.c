@@ -224,6 +224,7 @@ read_services (PfaProvider *self, JsonObject *profile)
   self->feed_components = dup_strings (feed, "components");
   self->update_url = dup_inner_string (profile, "update", "url");
   self->update_key = dup_inner_string (profile, "update", "key");
+  self->update_knowledge = dup_inner_string (profile, "update", "knowledge");
   self->upload_tus = dup_inner_string (profile, "upload", "tus");
   self->tickets_url = dup_inner_string (profile, "tickets", "url");
   self->guided_url = dup_inner_string (profile, "guided", "url");
@@ -367,6 +368,7 @@ pfa_provider_unref (PfaProvider *self)
   g_strfreev (self->connection);
   g_free (self->update_url);
   g_free (self->update_key);
+  g_free (self->update_knowledge);
   g_free (self->upload_tus);
   g_free (self->tickets_url);
   g_free (self->guided_url);

@@ -83,6 +83,7 @@ typedef struct
   GStrv connection;
   char *update_url;
   char *update_key;
+  char *update_knowledge; /* where a newer model comes from, or NULL */
   char *upload_tus;
   char *tickets_url;
   char *guided_url;

@@ -9,33 +9,18 @@
 
 #include "config.h"
 
-#include "pfa-support-http.h"
-
-#include <string.h>
-
 #include "pfa-error.h"
 #include "pfa-file-slice.h"
-#include "pfa-json.h"
+#include "pfa-support-request-private.h"
 
 #define MAX_REDIRECTS 3
 #define READ_BYTES    16384
 #define PROGRESS_MS   50
-#define USER_AGENT    "pos-first-aid/" PACKAGE_VERSION
-
-struct _PfaSupportRequest
-{
-  char *method;
-  char *url;
-  SoupMessageHeaders *headers;
-  char *content_type;
-  GBytes *body; /* or the file below, or neither */
-  char *path;
-  goffset offset;
-  goffset length;
-  char *checksum_header;
-  PfaSupportProgressFunc progress;
-  gpointer progress_data;
-};
+/* A small question and its answer, drip by drip, take no longer than this. */
+#define ANSWER_S 90
+/* A file may go slowly, but not more slowly than so much a minute; its answer is a small one. */
+#define PACE_S         60
+#define LEAST_A_MINUTE (4 * 1024)
 
 /* One exchange under way. */
 typedef struct
@@ -45,223 +30,17 @@ typedef struct
   SoupMessage *message;
   GInputStream *stream;
   GString *text;
-  GSource *watch; /* tells of the progress while the thread sends */
-  gsize sent;     /* atomic: the thread counts, the watch reads */
+  GSource *watch;            /* tells of the progress while the thread sends */
+  GSource *clock;            /* ends what takes too long */
+  GCancellable *cancellable; /* the caller's, or the clock's */
+  GCancellable *outer;
+  gulong outer_id;
+  gboolean late;
+  gsize sent; /* atomic: the thread counts, the watch and the clock read */
   gsize told;
+  gsize paced; /* what had gone when the clock last looked */
   guint redirects;
 } Exchange;
-
-PfaSupportRequest *
-pfa_support_request_new (const char *method, const char *url)
-{
-  PfaSupportRequest *self = g_new0 (PfaSupportRequest, 1);
-
-  self->method = g_strdup (method);
-  self->url = g_strdup (url);
-  self->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
-  return self;
-}
-
-void
-pfa_support_request_free (PfaSupportRequest *self)
-{
-  g_free (self->method);
-  g_free (self->url);
-  soup_message_headers_unref (self->headers);
-  g_free (self->content_type);
-  g_clear_pointer (&self->body, g_bytes_unref);
-  g_free (self->path);
-  g_free (self->checksum_header);
-  g_free (self);
-}
-
-void
-pfa_support_request_set_header (PfaSupportRequest *self, const char *name, const char *value)
-{
-  soup_message_headers_replace (self->headers, name, value);
-}
-
-void
-pfa_support_request_set_number (PfaSupportRequest *self, const char *name, gint64 value)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
-
-  pfa_support_request_set_header (self, name, text);
-}
-
-void
-pfa_support_request_set_json (PfaSupportRequest *self, JsonObject *object)
-{
-  char *text = pfa_json_write_object (object, FALSE);
-
-  g_clear_pointer (&self->body, g_bytes_unref);
-  self->body = g_bytes_new_take (text, strlen (text));
-  g_free (self->content_type);
-  self->content_type = g_strdup ("application/json");
-}
-
-void
-pfa_support_request_set_file (PfaSupportRequest *self,
-                              const char *content_type,
-                              const char *path,
-                              goffset offset,
-                              goffset length,
-                              PfaSupportProgressFunc progress,
-                              gpointer user_data)
-{
-  g_free (self->content_type);
-  self->content_type = g_strdup (content_type);
-  g_free (self->path);
-  self->path = g_strdup (path);
-  self->offset = offset;
-  self->length = length;
-  self->progress = progress;
-  self->progress_data = user_data;
-}
-
-void
-pfa_support_request_set_checksum_header (PfaSupportRequest *self, const char *name)
-{
-  g_free (self->checksum_header);
-  self->checksum_header = g_strdup (name);
-}
-
-void
-pfa_support_reply_free (PfaSupportReply *self)
-{
-  soup_message_headers_unref (self->headers);
-  g_free (self->text);
-  g_free (self->url);
-  g_free (self);
-}
-
-const char *
-pfa_support_reply_get_header (const PfaSupportReply *self, const char *name)
-{
-  return soup_message_headers_get_one (self->headers, name);
-}
-
-static gint64
-parse_number (const char *text)
-{
-  guint64 number;
-
-  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL))
-    return -1;
-  return (gint64) number;
-}
-
-gint64
-pfa_support_reply_get_number (const PfaSupportReply *self, const char *name)
-{
-  return parse_number (pfa_support_reply_get_header (self, name));
-}
-
-gint64
-pfa_support_reply_get_retry_after (const PfaSupportReply *self)
-{
-  const char *text = pfa_support_reply_get_header (self, "Retry-After");
-  const char *date = pfa_support_reply_get_header (self, "Date");
-  g_autoptr (GDateTime) then = NULL;
-  g_autoptr (GDateTime) now = NULL;
-
-  if (text == NULL || parse_number (text) >= 0)
-    return parse_number (text);
-  then = soup_date_time_new_from_http_string (text);
-  /* The server's own clock: this computer's may be wrong, which is a fault we know well. */
-  now = date != NULL ? soup_date_time_new_from_http_string (date) : NULL;
-  if (now == NULL)
-    now = g_date_time_new_now_utc ();
-  return then != NULL ? MAX (g_date_time_to_unix (then) - g_date_time_to_unix (now), 0) : -1;
-}
-
-static gboolean
-is_loopback (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  return address != NULL ? g_inet_address_get_is_loopback (address)
-                         : g_ascii_strcasecmp (host, "localhost") == 0;
-}
-
-gboolean
-pfa_support_check_url (const char *url, GError **error)
-{
-  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
-  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-
-  if (host == NULL || *host == '\0' ||
-      !(g_str_equal (scheme, "https") || g_str_equal (scheme, "http")))
-    {
-      g_set_error (error,
-                   PFA_ERROR,
-                   PFA_ERROR_BAD_INPUT,
-                   "“%s” is not an https address",
-                   url != NULL ? url : "");
-      return FALSE;
-    }
-  if (g_str_equal (scheme, "http") && !is_loopback (host))
-    {
-      g_set_error (error,
-                   PFA_ERROR,
-                   PFA_ERROR_BAD_INPUT,
-                   "“%s” would be sent unencrypted; only https is allowed",
-                   url);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-char *
-pfa_support_resolve_url (const char *base, const char *reference, GError **error)
-{
-  g_autoptr (GUri) base_uri = g_uri_parse (base, SOUP_HTTP_URI_FLAGS, NULL);
-  g_autoptr (GUri) uri = NULL;
-
-  if (base_uri != NULL && reference != NULL)
-    uri = g_uri_parse_relative (base_uri, reference, SOUP_HTTP_URI_FLAGS, NULL);
-  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), g_uri_get_scheme (base_uri)) != 0 ||
-      g_strcmp0 (g_uri_get_host (uri), g_uri_get_host (base_uri)) != 0 ||
-      g_uri_get_port (uri) != g_uri_get_port (base_uri))
-    {
-      g_set_error (error,
-                   PFA_ERROR,
-                   PFA_ERROR_UNTRUSTED,
-                   "the server sends us on to another one (%s)",
-                   reference != NULL ? reference : "nowhere");
-      return NULL;
-    }
-  return g_uri_to_string (uri);
-}
-
-SoupSession *
-pfa_support_session_new (const char *trust, GError **error)
-{
-  g_autoptr (GTlsDatabase) database = NULL;
-  g_autoptr (GError) local = NULL;
-  SoupSession *session;
-
-  if (trust != NULL)
-    {
-      database = g_tls_file_database_new (trust, &local);
-      if (database == NULL)
-        {
-          g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s: %s", trust, local->message);
-          return NULL;
-        }
-    }
-  session = soup_session_new_with_options ("timeout",
-                                           PFA_SUPPORT_IDLE_S,
-                                           "idle-timeout",
-                                           PFA_SUPPORT_IDLE_S,
-                                           "user-agent",
-                                           USER_AGENT,
-                                           NULL);
-  if (database != NULL)
-    soup_session_set_tls_database (session, database);
-  return session;
-}
 
 static void
 stop_watch (Exchange *exchange)
@@ -277,6 +56,12 @@ exchange_free (gpointer data)
   Exchange *exchange = data;
 
   stop_watch (exchange);
+  if (exchange->clock != NULL)
+    g_source_destroy (exchange->clock);
+  g_clear_pointer (&exchange->clock, g_source_unref);
+  g_cancellable_disconnect (exchange->outer, exchange->outer_id);
+  g_clear_object (&exchange->outer);
+  g_clear_object (&exchange->cancellable);
   g_clear_pointer (&exchange->request, pfa_support_request_free);
   g_clear_object (&exchange->session);
   g_clear_object (&exchange->message);
@@ -305,7 +90,65 @@ adopt_transport_error (GError *error)
 static void
 return_error (GTask *task, GError *error)
 {
+  const Exchange *exchange = g_task_get_task_data (task);
+
+  if (exchange->late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_cancellable_is_cancelled (exchange->outer))
+    {
+      g_error_free (error);
+      error = g_error_new_literal (PFA_ERROR, PFA_ERROR_TIMED_OUT, "the server is too slow");
+    }
   g_task_return_error (task, adopt_transport_error (error));
+}
+
+/* The body still goes, and briskly enough. Once it has gone, a minute is left for the answer. */
+static gboolean
+keeps_pace (Exchange *exchange)
+{
+  const gsize sent = (gsize) g_atomic_pointer_get (&exchange->sent);
+  const gsize since = sent - exchange->paced;
+
+  exchange->paced = sent;
+  return exchange->request->path != NULL && since >= LEAST_A_MINUTE;
+}
+
+static gboolean
+on_clock_cb (gpointer user_data)
+{
+  Exchange *exchange = g_task_get_task_data (user_data);
+
+  if (keeps_pace (exchange))
+    return G_SOURCE_CONTINUE;
+  exchange->late = TRUE;
+  g_cancellable_cancel (exchange->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_outer_cancelled_cb (GCancellable *outer, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static void
+start_clock (GTask *task, Exchange *exchange)
+{
+  GCancellable *outer = g_task_get_cancellable (task);
+
+  exchange->cancellable = g_cancellable_new ();
+  if (outer != NULL)
+    {
+      exchange->outer = g_object_ref (outer);
+      exchange->outer_id = g_cancellable_connect (outer,
+                                                  G_CALLBACK (on_outer_cancelled_cb),
+                                                  g_object_ref (exchange->cancellable),
+                                                  g_object_unref);
+    }
+  exchange->clock =
+      g_timeout_source_new_seconds (exchange->request->path != NULL ? PACE_S : ANSWER_S);
+  /* The source must not keep the task: it would live as long as the clock. */
+  g_source_set_callback (exchange->clock, on_clock_cb, task, NULL);
+  g_source_attach (exchange->clock, g_task_get_context (task));
 }
 
 static void
@@ -372,7 +215,7 @@ build_message (Exchange *exchange, GError **error)
   if (exchange->message != NULL)
     g_signal_handlers_disconnect_by_data (exchange->message, exchange);
   g_clear_object (&exchange->message);
-  exchange->sent = exchange->told = 0;
+  exchange->sent = exchange->told = exchange->paced = 0;
   exchange->message = soup_message_new (request->method, request->url);
   if (exchange->message == NULL)
     {
@@ -417,7 +260,7 @@ read_on (GTask *task, Exchange *exchange)
   g_input_stream_read_bytes_async (exchange->stream,
                                    READ_BYTES,
                                    G_PRIORITY_DEFAULT,
-                                   g_task_get_cancellable (task),
+                                   exchange->cancellable,
                                    on_answer_read_cb,
                                    g_object_ref (task));
 }
@@ -441,7 +284,7 @@ on_answer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                        (gssize) g_bytes_get_size (bytes));
   if (g_bytes_get_size (bytes) == 0)
     finish_exchange (task, exchange);
-  else if (exchange->text->len > PFA_SUPPORT_MAX_ANSWER)
+  else if (exchange->text->len > exchange->request->max_answer)
     g_task_return_new_error (task,
                              PFA_ERROR,
                              PFA_ERROR_INVALID_DATA,
@@ -451,15 +294,16 @@ on_answer_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-read_answer (GInputStream *stream, GString *text, GCancellable *cancellable, GError **error)
+read_answer (GInputStream *stream, Exchange *exchange, GCancellable *cancellable, GError **error)
 {
+  GString *text = exchange->text;
   char block[READ_BYTES];
   gssize count;
 
   while ((count = g_input_stream_read (stream, block, sizeof block, cancellable, error)) > 0)
     {
       g_string_append_len (text, block, count);
-      if (text->len > PFA_SUPPORT_MAX_ANSWER)
+      if (text->len > exchange->request->max_answer)
         {
           g_set_error_literal (error,
                                PFA_ERROR,
@@ -488,7 +332,7 @@ send_file_in_thread (GTask *sending, gpointer source, gpointer task_data, GCance
                                   request->checksum_header,
                                   checksum);
   stream = soup_session_send (exchange->session, exchange->message, cancellable, &error);
-  if (stream != NULL && read_answer (stream, exchange->text, cancellable, &error))
+  if (stream != NULL && read_answer (stream, exchange, cancellable, &error))
     g_task_return_boolean (sending, TRUE);
   else
     g_task_return_error (sending, error);
@@ -516,7 +360,7 @@ static void
 begin_file (GTask *task, Exchange *exchange)
 {
   g_autoptr (GTask) sending =
-      g_task_new (NULL, g_task_get_cancellable (task), on_file_sent_cb, g_object_ref (task));
+      g_task_new (NULL, exchange->cancellable, on_file_sent_cb, g_object_ref (task));
 
   g_string_truncate (exchange->text, 0);
   if (exchange->request->progress != NULL)
@@ -543,7 +387,7 @@ begin_exchange (GTask *task, Exchange *exchange)
     soup_session_send_async (exchange->session,
                              exchange->message,
                              G_PRIORITY_DEFAULT,
-                             g_task_get_cancellable (task),
+                             exchange->cancellable,
                              on_answered_cb,
                              g_object_ref (task));
 }
@@ -611,6 +455,7 @@ pfa_support_request_send_async (PfaSupportRequest *request,
   exchange->text = g_string_new (NULL);
   g_task_set_source_tag (task, pfa_support_request_send_async);
   g_task_set_task_data (task, exchange, exchange_free);
+  start_clock (task, exchange);
   begin_exchange (task, exchange);
 }
 

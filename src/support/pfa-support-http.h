@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /* Nothing moved for so long: the line is gone. */
 #define PFA_SUPPORT_IDLE_S 30
-/* What an answer may hold. */
+/* What an answer may hold, where the request says nothing else. */
 #define PFA_SUPPORT_MAX_ANSWER (256 * 1024)
 
 /* A session that verifies TLS always, against @trust (a PEM file) or, when NULL, the system. */
@@ -41,6 +41,7 @@ void pfa_support_request_set_file (PfaSupportRequest *self,
                                    goffset length,
                                    PfaSupportProgressFunc progress,
                                    gpointer user_data);
+void pfa_support_request_set_max_answer (PfaSupportRequest *self, gsize bytes);
 /* The SHA-256 of those bytes goes with them in the header @name, "sha256 <base64>". */
 void pfa_support_request_set_checksum_header (PfaSupportRequest *self, const char *name);
 
@@ -60,7 +61,8 @@ gint64 pfa_support_reply_get_number (const PfaSupportReply *self, const char *na
 gint64 pfa_support_reply_get_retry_after (const PfaSupportReply *self);
 
 /* Redirects are followed to the same origin only. Any status is an answer, not an error. Errors:
- * PFA_ERROR_UNREACHABLE and PFA_ERROR_TIMED_OUT (no line), PFA_ERROR_UNTRUSTED, PFA_ERROR_BAD_INPUT
+ * PFA_ERROR_UNREACHABLE and PFA_ERROR_TIMED_OUT (no line, or a
+ * server that takes or gives a drip now and then), PFA_ERROR_UNTRUSTED, PFA_ERROR_BAD_INPUT
  * (an address we do not go to), PFA_ERROR_STORAGE (our own file). Takes @request. */
 void pfa_support_request_send_async (PfaSupportRequest *request,
                                      SoupSession *session,

@@ -36,6 +36,9 @@
  * the attempt. */
 #define MAX_LOCK_WAIT_S 5
 
+/* A server may keep a part of each chunk, but must not have the file sent for ever. */
+#define SPARE_PATCHES 100
+
 static const int default_pauses_ms[] = { 0, 500, 1000, 2000, 4000, -1 };
 
 struct _PfaTusUpload
@@ -60,6 +63,7 @@ struct _PfaTusUpload
   guint failures;         /* since the offset grew last */
   guint checksum_failures;
   guint creations;
+  guint64 patches;
   gint64 retry_after;
   gint64 patch_begun;
   gboolean running;
@@ -318,10 +322,19 @@ on_sent_some (goffset sent, gpointer user_data)
 static void
 begin_patch (PfaTusUpload *self, GTask *task)
 {
-  PfaSupportRequest *request = new_request (self, "PATCH", self->url);
   goffset length = MIN (self->chunk, self->size - self->offset);
   gboolean checked = self->with_checksum && length <= MAX_CHECKED_BYTES;
+  PfaSupportRequest *request;
 
+  if (self->patches++ > SPARE_PATCHES + (guint64) self->size / (MIN_CHUNK_BYTES / 4))
+    {
+      g_task_return_new_error (task,
+                               PFA_ERROR,
+                               PFA_ERROR_INVALID_DATA,
+                               "the server keeps next to nothing of what it is sent");
+      return;
+    }
+  request = new_request (self, "PATCH", self->url);
   if (checked)
     pfa_support_request_set_checksum_header (request, "Upload-Checksum");
   pfa_support_request_set_number (request, "Upload-Offset", self->offset);
@@ -514,6 +527,7 @@ pfa_tus_upload_run_async (PfaTusUpload *self,
   self->running = TRUE;
   self->answered = FALSE;
   self->failures = self->checksum_failures = self->creations = 0;
+  self->patches = 0;
   self->retry_after = -1;
   self->offset = -1;
   self->reached = 0;
