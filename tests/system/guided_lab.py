@@ -17,6 +17,8 @@ import urllib.request
 from handover_lab import PROGRAM
 
 PATIENCE = 20
+KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Shift": "\ue008", "Escape": "\ue00c", "Space": " ",
+        "Up": "\ue013", "Down": "\ue015", "Home": "\ue011"}
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 CHROMIUM = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -125,9 +127,27 @@ class Browser:
         problems = self.problems()
         assert problems == [], problems
 
+    def cdp(self, command, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
     def set_dark(self, dark):
-        self.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {
-            "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}})
+        self.cdp("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+
+    def set_size(self, width, height, zoom=1):
+        """In CSS pixels; a window of 1280 px at 200 % is one of 640 px with every pixel doubled."""
+        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                 deviceScaleFactor=zoom, mobile=False)
+
+    def keys(self, *keys):
+        """Real key events, to whatever has the focus; a list is pressed together."""
+        actions = []
+        for key in keys:
+            chord = [KEYS.get(one, one) for one in (key if isinstance(key, list) else [key])]
+            actions += [{"type": "keyDown", "value": one} for one in chord]
+            actions += [{"type": "keyUp", "value": one} for one in reversed(chord)]
+        self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard",
+                                                    "actions": actions}]})
 
     def picture(self, name):
         folder = os.environ.get("PFA_ARTEFACTS")

@@ -1,59 +1,14 @@
 #!/usr/bin/env python3
 # test-guided.py - guided sessions end to end: the merchant's program, the desk, an agent's browser
 # SPDX-License-Identifier: GPL-3.0-or-later
-import os
-import shutil
 import sys
-import tempfile
 import time
 import traceback
 
 import guided_lab as lab
+from guided_journey import Journey, ask_for, status_of, wait_status
 from guided_lab import wait_for
-from handover_lab import Desk, ask
-
-
-class Journey:
-    """One desk, one signed-in agent, one shop with a finished check."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="guided-")
-        self.home = os.path.join(self.folder, "shop")
-        self.profile = os.path.join(self.folder, "lab.json")
-        os.makedirs(os.path.join(self.folder, "desk"))
-        self.desk = Desk(os.path.join(self.folder, "desk"))
-        self.token = self.desk.add_agent()
-        self.line = lab.Cutter(self.desk.port)
-        lab.write_profile(self.profile, f"ws://127.0.0.1:{self.line.port}/guided",
-                          upload={"tus": self.desk.url + "/files/"},
-                          tickets={"url": self.desk.url + "/tickets"})
-        self.report = lab.check(self.home, self.profile)
-        self.merchant = None
-
-    def begin(self, browser):
-        lab.sign_in(browser, self.desk, self.token)
-        self.merchant = lab.Merchant(self.home, self.profile)
-        lab.join(browser, self.merchant)
-
-    def close(self):
-        if self.merchant:
-            self.merchant.close()
-        self.desk.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def ask_for(browser, kind, subject):
-    browser.choose(f"#{kind}", subject)
-    browser.click(f"#{kind}-button")
-
-
-def status_of(browser, number):
-    return browser.run("return document.querySelector(`[data-request='${arguments[0]}']`)"
-                       "?.dataset.status", number)
-
-
-def wait_status(browser, number, status):
-    wait_for(lambda: status_of(browser, number) == status, f"request {number} {status}")
+from handover_lab import ask
 
 
 def test_solved(browser, journey):

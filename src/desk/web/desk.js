@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-import { announce, fill, make, say } from "./elements.js";
+import { announce, make, say } from "./elements.js";
 import { GuidedPart } from "./guided.js";
 import { SpokenPart } from "./spoken.js";
 import { TicketsPart } from "./tickets.js";
@@ -22,30 +22,39 @@ let current = "sessions";
 let parts = {};
 
 const languageChoice = () => make("label", { class: "choice", for: "language" },
-  word("language"),
+  make("span", { "data-word": "language" }),
   make("select", { id: "language", onchange: (event) => chooseLanguage(event.target.value) },
     languages.map(([id, name]) =>
       make("option", { value: id, selected: id === getLanguage() }, name))));
 
-const drawTop = () => {
+/* Words and marks only: the controls stay, and with them the focus and what is being typed. */
+const nameTop = () => {
   document.title = agent ? `${word(current)} – ${word("title")}` : word("title");
   document.getElementById("skip").textContent = word("skip");
-  fill(top, make("h1", {}, word("title")),
-    agent && make("nav", { "aria-label": word("parts") },
-      Object.keys(parts).map((id) => make("button", { type: "button",
-        id: `part-${id}`, class: "tab", "aria-current": id === current && "page", onclick: () => show(id) },
-      word(id)))),
+  top.querySelector("nav")?.setAttribute("aria-label", word("parts"));
+  for (const each of top.querySelectorAll("[data-word]"))
+    each.textContent = word(each.dataset.word);
+  for (const tab of top.querySelectorAll(".tab"))
+    if (tab.dataset.word === current) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+};
+
+const drawTop = () => {
+  top.replaceChildren(...[make("h1", { "data-word": "title" }),
+    agent && make("nav", {}, Object.keys(parts).map((id) => make("button", { type: "button",
+      id: `part-${id}`, "data-word": id, class: "tab", onclick: () => show(id) }))),
     make("div", { class: "who" },
       languageChoice(),
       agent && make("span", {}, `${agent.name}, ${agent.organisation}`),
-      agent && make("button", { type: "button", id: "sign-out", onclick: signOut },
-        word("sign-out"))));
+      agent && make("button", { type: "button", id: "sign-out", "data-word": "sign-out",
+        onclick: signOut }))].filter(Boolean));
+  nameTop();
 };
 
 const show = (id) => {
   parts[current]?.hide?.();
   current = id;
-  drawTop();
+  nameTop();
   main.replaceChildren(parts[id].element);
   parts[id].draw();
   parts[id].element.querySelector("h2")?.focus();
@@ -54,7 +63,7 @@ const show = (id) => {
 const chooseLanguage = (id) => {
   setLanguage(id);
   keep.set("language", id);
-  drawTop();
+  nameTop();
   if (!agent) drawSignIn();
   for (const part of Object.values(parts)) part.translate();
 };
@@ -62,6 +71,7 @@ const chooseLanguage = (id) => {
 const begin = (body) => {
   agent = body;
   parts = { sessions: new GuidedPart(), tickets: new TicketsPart(), spoken: new SpokenPart() };
+  drawTop();
   show("sessions");
   parts.sessions.resume();
 };
@@ -105,6 +115,7 @@ const drawSignIn = () => {
       autocomplete: "current-password", "aria-describedby": "token-help token-problem" }),
     make("p", { class: "problem", id: "token-problem", role: "alert" }),
     make("button", { class: "main", type: "submit" }, word("sign-in"))));
+  if (top.contains(document.activeElement)) return;
   document.getElementById("token").focus();
 };
 
