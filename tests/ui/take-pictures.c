@@ -1,14 +1,16 @@
 /* take-pictures.c - writes a picture of every page; called by tools/take-pictures for every look
  *
- * take-pictures FOLDER NAME WIDTH HEIGHT TEXT-PERCENT [dark] [elder]
- * The language is LANGUAGE's; high contrast is ADW_DEBUG_HIGH_CONTRAST=1. Fails when a label is
- * cut.
+ * take-pictures FOLDER NAME WIDTH HEIGHT TEXT-PERCENT [dark] [elder] [texts] [locale=FOLDER]
+ * The language is LANGUAGE's; high contrast is ADW_DEBUG_HIGH_CONTRAST=1. "texts" lists every text
+ * instead of drawing, "locale" takes the translations from another folder (test-pseudo). Fails when
+ * a label is cut.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
+#include <libintl.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -162,17 +164,49 @@ count_cut (GtkWidget *widget, const char *name)
   return cut;
 }
 
+/* One line a text: the page, then what stands there. */
+static void
+list_texts (GtkWidget *widget, const char *page)
+{
+  const char *texts[2] = { NULL };
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (GTK_IS_LABEL (widget))
+    texts[0] = gtk_label_get_text (GTK_LABEL (widget));
+  else if (GTK_IS_TEXT (widget))
+    texts[0] = gtk_text_get_placeholder_text (GTK_TEXT (widget));
+  else if (GTK_IS_WINDOW (widget))
+    texts[0] = gtk_window_get_title (GTK_WINDOW (widget));
+  texts[1] = gtk_widget_get_tooltip_text (widget);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL && *texts[i] != '\0')
+      {
+        g_autofree char *plain = g_strdup (texts[i]);
+
+        g_strdelimit (plain, "\n\t", ' ');
+        g_print ("text\t%s\t%s\n", page, plain);
+      }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    list_texts (child, page);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autoptr (GSettings) settings = NULL;
   g_autoptr (PfaStage) stage = NULL;
   const char *const *names = pfa_window_get_page_names ();
+  gboolean only_texts = FALSE;
   int cut = 0;
 
   if (argc < 6)
     return 2;
   pfa_language_set_up (NULL);
+  for (int i = 6; i < argc; i++)
+    if (g_str_has_prefix (argv[i], "locale="))
+      bindtextdomain (GETTEXT_PACKAGE, argv[i] + strlen ("locale="));
   gtk_init ();
   adw_init ();
   settings = pfa_place_open_settings ();
@@ -186,6 +220,8 @@ main (int argc, char *argv[])
       if (g_str_equal (argv[i], "dark"))
         adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                             ADW_COLOR_SCHEME_FORCE_DARK);
+      if (g_str_equal (argv[i], "texts"))
+        only_texts = TRUE;
       if (g_str_equal (argv[i], "elder"))
         gtk_widget_add_css_class (GTK_WIDGET (stage->window), "elder");
     }
@@ -201,7 +237,10 @@ main (int argc, char *argv[])
       if (g_str_equal (names[i], "explain"))
         pfa_window_go (stage->window, "explain:96");
       pfa_stage_settle (stage);
-      cut += save (stage, path, file);
+      if (only_texts)
+        list_texts (GTK_WIDGET (stage->window), names[i]);
+      else
+        cut += save (stage, path, file);
       if (gtk_widget_get_width (GTK_WIDGET (stage->window)) > MAX (360, atoi (argv[3])))
         {
           g_print ("%s: wants %d px\n", file, gtk_widget_get_width (GTK_WIDGET (stage->window)));
