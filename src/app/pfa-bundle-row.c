@@ -69,7 +69,8 @@ pfa_bundle_row_new (PfaBundle *bundle, guint index)
   g_autofree char *about = pfa_bundle_text_dup_member (member);
   /* The person knows the file by its own name. */
   g_autofree char *subtitle = added ? g_strdup_printf ("%s · %s", member->source, about) : NULL;
-  GtkWidget *row = pfa_row_new (member->name, added ? subtitle : about);
+  g_autofree char *title = pfa_bundle_text_dup_title (member);
+  GtkWidget *row = pfa_row_new (added ? member->name : title, added ? subtitle : about);
 
   pfa_row_add_prefix (PFA_ROW (row), make_check (bundle, index));
   if (added)

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-language.h"
+
 static const char *const secrets[PFA_N_SECRETS] = {
   [PFA_SECRET_PRIVATE_KEY] = N_ ("secret key"),
   [PFA_SECRET_TRACK] = N_ ("card data"),
@@ -60,6 +62,41 @@ say_effect (PfaBundleEffect effect)
     }
 }
 
+/* What a file is, for who knows it by its use and not by its name. */
+static const char *
+say_purpose (const char *name)
+{
+  static const struct
+  {
+    const char *prefix;
+    const char *purpose;
+  } purposes[] = {
+    { "readme", N_ ("What happened, on one page") },
+    { "summary", N_ ("The same in short, for their programs") },
+    { "report", N_ ("All findings and what they mean") },
+    { "checks", N_ ("What was checked") },
+    { "timeline", N_ ("What happened when") },
+    { "terminal", N_ ("What the terminal said") },
+    { "steps", N_ ("What you tried") },
+    { "system", N_ ("About this computer") },
+    { "guided", N_ ("The session with support") },
+    { "logs/", N_ ("The end of a log") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (purposes); i++)
+    if (g_str_has_prefix (name, purposes[i].prefix))
+      return _ (purposes[i].purpose);
+  return NULL;
+}
+
+char *
+pfa_bundle_text_dup_title (const PfaBundleMember *member)
+{
+  const char *purpose = say_purpose (member->name);
+
+  return purpose != NULL ? pfa_language_dup_aside (purpose, member->name) : g_strdup (member->name);
+}
+
 char *
 pfa_bundle_text_dup_member (const PfaBundleMember *member)
 {
@@ -72,15 +109,14 @@ pfa_bundle_text_dup_member (const PfaBundleMember *member)
       return g_string_free (g_steal_pointer (&text), FALSE);
     }
   if (member->hidden > 0)
-    g_string_append_printf (text, " · ");
-  if (member->hidden > 0)
-    g_string_append_printf (text,
-                            ngettext ("%u thing is hidden.",
-                                      "%u things are hidden.",
-                                      member->hidden),
-                            member->hidden);
+    {
+      g_string_append (text, " · ");
+      g_string_append_printf (text,
+                              ngettext ("%u hidden", "%u hidden", member->hidden),
+                              member->hidden);
+    }
   if (member->truncated)
     g_string_append_printf (text, " · %s", _ ("the end of it"));
-  g_string_append_printf (text, " · %s", say_effect (member->effect));
+  g_string_append_printf (text, "\n%s", say_effect (member->effect));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

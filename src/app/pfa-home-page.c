@@ -63,6 +63,25 @@ get_provider (PfaHomePage *self)
   return id != NULL ? pfa_knowledge_find_provider (knowledge, id) : NULL;
 }
 
+/* Whom a check contacts, by name alone: what follows the name says nothing to a shop. */
+static char *
+dup_names (char **contacts)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; contacts[i] != NULL; i++)
+    {
+      const char *start = strstr (contacts[i], "://");
+      const char *from = start != NULL ? start + 3 : contacts[i];
+      char *name = g_strndup (from, strcspn (from, "/"));
+
+      if (g_hash_table_add (seen, name))
+        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
 /* DESIGN.md 5.2: whom a check contacts is said before the click. */
 static void
 on_provider_chosen_cb (PfaHomePage *self)
@@ -75,7 +94,7 @@ on_provider_chosen_cb (PfaHomePage *self)
   if (provider == NULL)
     return;
   contacts = pfa_provider_dup_contacts (provider);
-  list = g_strjoinv (", ", contacts);
+  list = dup_names (contacts);
   sentence =
       g_strdup_printf (_ ("“Start” asks your own network and: %s. It sends no payment data."),
                        list);

@@ -7,6 +7,7 @@
 
 #include "pfa-language.h"
 
+#include <glib/gi18n.h>
 #include <libintl.h>
 #include <locale.h>
 
@@ -55,4 +56,25 @@ const char *
 pfa_language_say (PfaText *text)
 {
   return pfa_text_get (text, pfa_language_get ());
+}
+
+char *
+pfa_language_dup_paragraph (PfaText *text)
+{
+  const char *language = pfa_language_get ();
+
+  return g_strjoinv (g_str_equal (language, "zh_CN") ? "" : " ",
+                     (char **) pfa_text_get_lines (text, language));
+}
+
+char *
+pfa_language_dup_pair (const char *name, const char *text)
+{
+  return g_strdup_printf (_ ("%s: %s"), name, text);
+}
+
+char *
+pfa_language_dup_aside (const char *text, const char *aside)
+{
+  return g_strdup_printf (_ ("%s (%s)"), text, aside);
 }

@@ -16,5 +16,10 @@ void pfa_language_set_up (const char *chosen);
 const char *pfa_language_get (void);
 /* @text in that language; "" for NULL. (transfer none) */
 const char *pfa_language_say (PfaText *text);
+/* All lines of @text as one paragraph: Chinese sets no blank between sentences. */
+char *pfa_language_dup_paragraph (PfaText *text);
+/* "name: text" and "text (aside)", with the marks of the language. */
+char *pfa_language_dup_pair (const char *name, const char *text);
+char *pfa_language_dup_aside (const char *text, const char *aside);
 
 G_END_DECLS

@@ -74,10 +74,10 @@ const char *
 pfa_phrases_strength (double db)
 {
   if (fabs (db) >= 10)
-    return _ ("strong");
+    return C_ ("strength of a reason", "strong");
   if (fabs (db) >= 6)
-    return _ ("clear");
-  return _ ("weak");
+    return C_ ("strength of a reason", "clear");
+  return C_ ("strength of a reason", "weak");
 }
 
 char *

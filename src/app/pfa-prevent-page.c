@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "pfa-button.h"
+#include "pfa-phrases.h"
 #include "pfa-row.h"
 #include "pfa-task.h"
 #include "pfa-wrap-box.h"
@@ -80,26 +81,33 @@ count_lost (PfaPreventPage *self)
 static GtkWidget *
 make_row (PfaPreventPage *self, const PfaTask *task, guint worth)
 {
+  g_autofree char *rhythm = pfa_phrases_dup_sentence (pfa_task_get_rhythm (task));
   g_autoptr (GString) subtitle = g_string_new (pfa_task_say (task->why));
   GtkWidget *done = pfa_button_new (_ ("Done"));
   GtkWidget *remind = gtk_toggle_button_new ();
+  GtkWidget *content = adw_button_content_new ();
   g_autofree char *spoken = g_strdup_printf (_ ("Remind me: %s"), pfa_task_say (task->title));
   GtkWidget *buttons = pfa_wrap_box_new (12);
   GtkWidget *row;
 
-  g_string_append_printf (subtitle, " (%s)", pfa_task_get_rhythm (task));
+  g_string_append_printf (subtitle, "\n%s", rhythm);
   if (worth > 1)
-    g_string_append_printf (subtitle,
-                            ngettext (" It cost you %u minute.", " It cost you %u minutes.", worth),
-                            worth);
+    {
+      g_string_append (subtitle, " · ");
+      g_string_append_printf (subtitle,
+                              ngettext ("such trouble cost you %u minute",
+                                        "such trouble cost you %u minutes",
+                                        worth),
+                              worth);
+    }
   row = pfa_row_new (pfa_task_say (task->title), subtitle->str);
-  gtk_button_set_icon_name (GTK_BUTTON (remind), "alarm-symbolic");
-  gtk_widget_add_css_class (remind, "target");
+  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "alarm-symbolic");
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ ("Remind me"));
+  gtk_button_set_child (GTK_BUTTON (remind), content);
   gtk_accessible_update_property (GTK_ACCESSIBLE (remind),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   spoken,
                                   -1);
-  gtk_widget_set_tooltip_text (remind, _ ("Remind me"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (remind), is_reminded (self, task->id));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (done), "prevent.done");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (done), "s", task->id);

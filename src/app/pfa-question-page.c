@@ -84,7 +84,13 @@ pfa_question_page_refresh (PfaPage *page)
   const PfaDecision *decision = pfa_aid_get_decision (aid);
 
   if (decision == NULL || decision->next_kind != PFA_NEXT_QUESTION || decision->next < 0)
-    return;
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->answers), self->asked != NULL);
+      if (self->asked == NULL)
+        gtk_label_set_text (self->hint_label, _ ("There is nothing to ask now."));
+      return;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->answers), TRUE);
   if (g_strcmp0 (self->asked, model->observations[decision->next].id) != 0)
     ask (self, &model->observations[decision->next]);
   show_why (self, decision, (guint) decision->next);

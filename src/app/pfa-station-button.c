@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-language.h"
 #include "pfa-mark.h"
 
 #define PADDING  4
@@ -36,8 +37,8 @@ typedef struct
 
 static const StationName names[] = {
   { "terminal", N_ ("Terminal") }, { "link", N_ ("Cable or Wi-Fi") },
-  { "router", N_ ("Router") },         { "internet", N_ ("Internet") },
-  { "provider", N_ ("Provider") },     { "computer", N_ ("This computer") },
+  { "router", N_ ("Router") },     { "internet", N_ ("Internet") },
+  { "provider", N_ ("Provider") }, { "computer", N_ ("This computer") },
 };
 
 G_DEFINE_FINAL_TYPE (PfaStationButton, pfa_station_button, GTK_TYPE_BUTTON)
@@ -85,8 +86,8 @@ pfa_station_button_set (PfaStationButton *self, PfaStationState state, const cha
   g_free (self->spoken);
   self->spoken =
       text != NULL && *text != '\0'
-          ? g_strdup_printf ("%s: %s. %s", pfa_station_button_find_name (self->id), word, text)
-          : g_strdup_printf ("%s: %s", pfa_station_button_find_name (self->id), word);
+          ? g_strdup_printf (_ ("%s: %s. %s"), pfa_station_button_find_name (self->id), word, text)
+          : pfa_language_dup_pair (pfa_station_button_find_name (self->id), word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->spoken,

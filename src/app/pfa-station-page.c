@@ -68,7 +68,7 @@ pfa_station_page_refresh (PfaPage *page)
 
       if (g_strcmp0 (station->id, self->id) != 0)
         continue;
-      text = *seen != '\0' ? g_strdup_printf ("%s. %s", word, seen) : g_strdup (word);
+      text = *seen != '\0' ? pfa_language_dup_pair (word, seen) : g_strdup (word);
       gtk_label_set_text (self->state_label, text);
     }
   gtk_widget_set_visible (self->terminal_button, g_str_equal (self->id, "terminal"));

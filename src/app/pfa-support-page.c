@@ -43,10 +43,9 @@ show_contacts (PfaSupportPage *self, PfaProvider *provider)
       add_contact (self, _ ("Web page"), provider->support_url);
     }
   if (gtk_widget_get_first_child (GTK_WIDGET (self->contacts)) == NULL)
-    gtk_list_box_append (
-        self->contacts,
-        pfa_row_new (_ ("Look for the number on the terminal or on your contract"),
-                     _ ("Never ring a number from a text message")));
+    gtk_list_box_append (self->contacts,
+                         pfa_row_new (_ ("Look for the number on the terminal or on your contract"),
+                                      _ ("Never ring a number from a text message")));
 }
 
 static void

@@ -62,13 +62,12 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
   g_autofree char *likelihood =
       pfa_phrases_dup_likelihood (decision->posterior[decision->leading_cause]);
   g_autofree char *sentence = NULL;
-  g_autofree char *explanation =
-      g_strjoinv (" ", (char **) pfa_text_get_lines (cause->explanation, pfa_language_get ()));
+  g_autofree char *explanation = pfa_language_dup_paragraph (cause->explanation);
 
   pfa_page_set_title (PFA_PAGE (self),
                       pfa_language_say (
                           pfa_words_get_headline (words, place->place, place->probability)));
-  sentence = g_strdup_printf ("%s: %s", likelihood, pfa_language_say (cause->title));
+  sentence = pfa_language_dup_pair (likelihood, pfa_language_say (cause->title));
   gtk_label_set_text (self->cause_label, sentence);
   gtk_label_set_text (self->explanation_label, explanation);
 }
@@ -88,11 +87,9 @@ show_reasons (PfaVerdictPage *self, const PfaDecision *decision)
       g_autofree char *because =
           pfa_words_build_because (words, model, reason, pfa_language_get ());
       g_autofree char *title = pfa_phrases_dup_sentence (because);
-      g_autofree char *strength =
-          g_strdup_printf ("%s (%+.1f)", pfa_phrases_strength (reason->db), reason->db);
       g_autofree char *subtitle =
           g_strdup_printf (reason->db > 0 ? _ ("speaks for it: %s") : _ ("speaks against it: %s"),
-                           strength);
+                           pfa_phrases_strength (reason->db));
       GtkWidget *row = pfa_row_new (title, subtitle);
 
       pfa_row_add_prefix (PFA_ROW (row), gtk_label_new (reason->db > 0 ? "+" : "\u2212"));
@@ -138,9 +135,8 @@ show_next (PfaVerdictPage *self, const PfaDecision *decision)
   if (decision->next_kind == PFA_NEXT_ACTION && decision->next >= 0)
     {
       minutes = pfa_phrases_dup_minutes (model->actions[decision->next].minutes);
-      text = g_strdup_printf ("%s (%s)",
-                              pfa_language_say (model->actions[decision->next].title),
-                              minutes);
+      text =
+          pfa_language_dup_aside (pfa_language_say (model->actions[decision->next].title), minutes);
       pfa_button_set_text (PFA_BUTTON (self->start_button), _ ("_Do this step"));
     }
   else if (decision->next_kind == PFA_NEXT_QUESTION && decision->next >= 0)
