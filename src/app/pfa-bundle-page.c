@@ -219,7 +219,7 @@ static void
 on_add_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ask_for_file (widget,
-                _ ("Add a log file of the till or card machine"),
+                _ ("Add a log file of the till or terminal"),
                 NULL,
                 G_CALLBACK (on_log_chosen_cb));
 }
