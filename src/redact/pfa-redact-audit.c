@@ -189,6 +189,23 @@ find_rows (Places digit, guint n)
 }
 
 static gboolean
+look_closer (const char *text, gsize length, gsize base, Places digit, guint64 before)
+{
+  const Places four = digit & digit >> 1 & digit >> 2 & digit >> 3;
+  guint64 runs = (guint64) find_rows (digit, SHORTEST) & ~((guint64) digit << 1 | before >> 63);
+  /* Four digits four times, and something else between. */
+  guint64 groups = (guint64) (four & ~(digit >> 4) & four >> 5 & four >> 10 & four >> 15);
+
+  for (; runs != 0; runs &= runs - 1)
+    if (run_is_secret (text, length, base + (gsize) __builtin_ctzll (runs)))
+      return TRUE;
+  for (; groups != 0; groups &= groups - 1)
+    if (groups_are_card (text, length, base + (gsize) __builtin_ctzll (groups)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 has_card (const char *text, gsize length)
 {
   guint64 now = find_digits_at (text, length, 0);
@@ -197,18 +214,16 @@ has_card (const char *text, gsize length)
   for (gsize base = 0; base < length; base += STEP)
     {
       const guint64 next = find_digits_at (text, length, base + STEP);
-      const Places digit = (Places) next << STEP | now;
-      const Places four = digit & digit >> 1 & digit >> 2 & digit >> 3;
-      guint64 runs = (guint64) find_rows (digit, SHORTEST) & ~(now << 1 | before >> 63);
-      /* Four digits four times, and something else between. */
-      guint64 groups = (guint64) (four & ~(digit >> 4) & four >> 5 & four >> 10 & four >> 15);
+      const guint64 two = now & (now >> 1 | next << 63);
+      const guint64 two_next = next & next >> 1;
+      const guint64 four = two & (two >> 2 | two_next << 62);
+      const guint64 four_next = two_next & two_next >> 2;
+      /* Four digits and again four, at once or behind one sign: any number of a card has them. */
+      const guint64 again = four >> 4 | four_next << 60 | four >> 5 | four_next << 59;
 
-      for (; runs != 0; runs &= runs - 1)
-        if (run_is_secret (text, length, base + (gsize) __builtin_ctzll (runs)))
-          return TRUE;
-      for (; groups != 0; groups &= groups - 1)
-        if (groups_are_card (text, length, base + (gsize) __builtin_ctzll (groups)))
-          return TRUE;
+      if ((four & again) != 0 &&
+          look_closer (text, length, base, (Places) next << STEP | now, before))
+        return TRUE;
       before = now;
       now = next;
     }

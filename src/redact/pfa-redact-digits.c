@@ -17,20 +17,8 @@
 #define LONGEST  19
 #define LONG_GAP 48
 
-/* What may stand between two runs of one number. Not =: it ends the number of a track. */
-static const gboolean joints[256] = {
-  ['\t'] = TRUE,        [' ' ... '/'] = TRUE, [':' ... '<'] = TRUE, ['>' ... '?'] = TRUE,
-  ['[' ... ']'] = TRUE, ['_' ... '`'] = TRUE, ['|'] = TRUE,         ['~'] = TRUE,
-};
-
-static inline gboolean
-is_joint (guint8 c)
-{
-  return joints[c];
-}
-
-static gboolean
-gap_joins (const PfaScan *scan, gsize start, gsize end)
+gboolean
+pfa_scan_gap_joins (const PfaScan *scan, gsize start, gsize end)
 {
   guint newlines = 0;
 
@@ -39,7 +27,7 @@ gap_joins (const PfaScan *scan, gsize start, gsize end)
   for (gsize i = start; i < end; i++)
     if (scan->text[i] == '\n')
       newlines++;
-    else if (scan->text[i] != '\r' && !is_joint (scan->text[i]) &&
+    else if (scan->text[i] != '\r' && !pfa_block_is_joint (scan->text[i]) &&
              !(scan->text[i] == '=' && strchr ("\r\n", pfa_scan_at (scan, i + 1)) != NULL))
       return FALSE;
   return newlines == 1 || (newlines == 0 && end - start <= 3);
@@ -272,9 +260,23 @@ is_fraction (const PfaScan *scan, const PfaDigits *group)
     zeros++;
   if (start < 2 || scan->text[start - 1] != '.' || group->length < 12 || group->length > 18 + zeros)
     return FALSE;
-  for (start--; start > 0 && n < 4 && g_ascii_isdigit ((char) scan->text[start - 1]); start--)
+  for (start--; start > 0 && n < 4 && pfa_is_digit (scan->text[start - 1]); start--)
     n++;
   return n >= 1 && n <= 3 && (start == 0 || strchr (":, [=-\n", scan->text[start - 1]) != NULL);
+}
+
+/* FALSE for most numbers, before their name is looked for. */
+static gboolean
+may_be_secret (const PfaScan *scan, const PfaDigits *group)
+{
+  const guint8 *digits = scan->text + group->start;
+  const guint8 sign = pfa_scan_at (scan, group_end (group));
+
+  return digits[0] == '0' ||
+         pfa_pan_classify ((const char *) digits, group->length) != PFA_PAN_NO ||
+         (group->length == 18 && digits[0] == '1' && digits[1] == '6') ||
+         (sign != 0 && strchr ("^=Dd?", sign) != NULL) ||
+         pfa_scan_has_tags (scan, group->start, group_end (group));
 }
 
 static void
@@ -290,6 +292,8 @@ find_in_run (PfaScan *scan, const PfaDigits *group)
         find_in_long_run (scan, group);
       return;
     }
+  if (!may_be_secret (scan, group))
+    return;
   if (is_fraction (scan, group) || pfa_scan_find_key (scan, start) == PFA_KEY_DIGEST)
     return;
   if (is_card (scan, start, digits, length, TRUE))
@@ -398,9 +402,6 @@ evaluate_chain (PfaScan *scan)
 {
   guint dates = 0;
 
-  /* Too short for a telephone number, too few runs for an address. */
-  if (scan->chain_digits < 8 && scan->n_chain < 4)
-    return;
   if (!scan->strict && scan->chain_digits >= 4)
     pfa_chain_find_numbers (scan);
   if (scan->chain_digits < SHORTEST)
@@ -422,59 +423,57 @@ evaluate_chain (PfaScan *scan)
     find_in_codes (scan);
 }
 
+/* 41111111****1111 shows too much: at most ten digits of a masked number may stay. */
 void
-pfa_scan_digits_end (PfaScan *scan)
+pfa_scan_mask (PfaScan *scan, gsize position)
 {
-  if (scan->n_chain > 0)
-    evaluate_chain (scan);
+  const guint8 sign = pfa_scan_at (scan, position);
+  gsize before = position;
+  gsize start = position;
+  gsize end;
+  gsize shown, whole;
+
+  if (sign == 0 || strchr ("*xX#.", sign) == NULL)
+    return;
+  while (start - position < 9 && pfa_scan_at (scan, start) == sign)
+    start++;
+  for (end = start; end - start < LONGEST && pfa_is_digit (pfa_scan_at (scan, end));)
+    end++;
+  while (before > 0 && position - before < LONGEST && pfa_is_digit (scan->text[before - 1]))
+    before--;
+  shown = (position - before) + (end - start);
+  whole = end - before;
+  if (start - position >= 2 && start - position <= 8 && end - start >= 4 && shown > 10 &&
+      whole >= 13 && whole <= LONGEST)
+    pfa_scan_add (scan, before, end, PFA_SECRET_CARD, (const char *) scan->text + before, whole);
+}
+
+/* The runs of [start, end), which have been found to belong together. */
+void
+pfa_scan_chain (PfaScan *scan, gsize start, gsize end)
+{
   scan->n_chain = 0;
   scan->chain_digits = 0;
-}
-
-/* 41111111****1111 shows too much: at most ten digits of a masked number may stay. */
-static void
-check_mask (PfaScan *scan, const PfaDigits *before, gsize start, gsize end)
-{
-  const gsize gap = start - group_end (before);
-  const guint8 sign = scan->text[group_end (before)];
-  const gsize shown = before->length + (end - start);
-
-  if (gap < 2 || gap > 8 || before->length < 6 || end - start < 4 || shown <= 10 ||
-      shown + gap < 13 || shown + gap > 19 || strchr ("*xX#.", sign) == NULL || sign == 0)
-    return;
-  for (gsize i = group_end (before); i < start; i++)
-    if (scan->text[i] != sign)
-      return;
-  pfa_scan_add (scan,
-                before->start,
-                end,
-                PFA_SECRET_CARD,
-                (const char *) scan->text + before->start,
-                end - before->start);
-}
-
-void
-pfa_scan_digits (PfaScan *scan, gsize start, gsize end)
-{
-  if (scan->n_chain > 0)
+  for (gsize p = start; p < end;)
     {
-      PfaDigits *before = &scan->chain[scan->n_chain - 1];
-      const gsize gap = start - group_end (before);
+      const gsize run = p;
 
-      if (gap >= 2 && gap <= 8 && before->length >= 6)
-        check_mask (scan, before, start, end);
-      if (gap == 1 ? !is_joint (scan->text[start - 1]) && scan->text[start - 1] != '\n'
-                   : !gap_joins (scan, group_end (before), start))
-        pfa_scan_digits_end (scan);
+      while (p < end && pfa_is_digit (scan->text[p]))
+        p++;
+      if (scan->n_chain == PFA_CHAIN_MAX)
+        {
+          /* A row without end: go on with the part that a window can still reach. */
+          evaluate_chain (scan);
+          memmove (scan->chain,
+                   scan->chain + PFA_CHAIN_MAX - LONGEST,
+                   LONGEST * sizeof *scan->chain);
+          scan->n_chain = LONGEST;
+          scan->chain_digits = LONGEST;
+        }
+      scan->chain[scan->n_chain++] = (PfaDigits){ run, (guint) MIN (p - run, G_MAXUINT / 4) };
+      scan->chain_digits += (guint) MIN (p - run, 1000);
+      while (p < end && !pfa_is_digit (scan->text[p]))
+        p++;
     }
-  if (scan->n_chain == PFA_CHAIN_MAX)
-    {
-      /* A row without end: go on with the part that a window can still reach. */
-      evaluate_chain (scan);
-      memmove (scan->chain, scan->chain + PFA_CHAIN_MAX - LONGEST, LONGEST * sizeof *scan->chain);
-      scan->n_chain = LONGEST;
-      scan->chain_digits = LONGEST;
-    }
-  scan->chain[scan->n_chain++] = (PfaDigits){ start, (guint) MIN (end - start, G_MAXUINT / 4) };
-  scan->chain_digits += (guint) MIN (end - start, 1000);
+  evaluate_chain (scan);
 }

@@ -174,7 +174,7 @@ base64_is_secret (const PfaScan *scan, const guint8 *text, gsize length)
   gboolean mixed = FALSE;
 
   for (gsize i = 0; i < MIN (length, 64); i++)
-    mixed |= g_ascii_isupper ((char) text[i]) || g_ascii_isdigit ((char) text[i]);
+    mixed |= pfa_is_upper (text[i]) || pfa_is_digit (text[i]);
   if (!mixed)
     return FALSE;
   if (count_printable (head, n) + 2 < n && phase < 0 && length < 24 &&
@@ -265,14 +265,19 @@ pfa_scan_token (PfaScan *scan, gsize start, gsize end)
 
   if (end - start < TOKEN_SHORTEST || start < scan->encoded_until)
     return;
-  if (end - start > 100 || scan->text[MIN (end, scan->length - 1)] == '\n' ||
-      pfa_scan_at (scan, end) == '\r')
+  if (end - start > sizeof small ||
+      (end - start >= WRAP_SHORTEST &&
+       (pfa_scan_at (scan, end) == '\n' || pfa_scan_at (scan, end) == '\r')))
     bytes = text = g_malloc (TOKEN_LIMIT);
-  n = gather (scan, start, MIN (end, start + (text != NULL ? TOKEN_LIMIT : 100)), bytes, &last);
+  n = gather (scan,
+              start,
+              MIN (end, start + (text != NULL ? TOKEN_LIMIT : sizeof small)),
+              bytes,
+              &last);
   if (text != NULL)
     scan->encoded_until = last;
   for (gsize i = 0; i < n && hex; i++)
-    hex = g_ascii_isxdigit ((char) bytes[i]);
+    hex = pfa_is_xdigit (bytes[i]);
   if (hex && pfa_scan_find_key (scan, start) == PFA_KEY_DIGEST)
     return;
   if (!(hex && hex_is_secret (scan, bytes, n)) && !base64_is_secret (scan, bytes, n))
@@ -316,9 +321,9 @@ group_length (const PfaScan *scan, gsize p)
 {
   guint n = 0;
 
-  while (n <= 16 && g_ascii_isxdigit ((char) pfa_scan_at (scan, p + n)))
+  while (n <= 16 && pfa_is_xdigit (pfa_scan_at (scan, p + n)))
     n++;
-  return g_ascii_isalnum ((char) pfa_scan_at (scan, p + n)) ? 0 : n;
+  return pfa_is_alnum (pfa_scan_at (scan, p + n)) ? 0 : n;
 }
 
 static void
@@ -374,8 +379,7 @@ next_row (const PfaScan *scan, gsize line)
     p++;
   if (pfa_scan_at (scan, p) == '0' && pfa_scan_at (scan, p + 1) == 'x')
     p += 2;
-  for (offset = p; offset - p < 12 && g_ascii_isxdigit ((char) pfa_scan_at (scan, offset));
-       offset++)
+  for (offset = p; offset - p < 12 && pfa_is_xdigit (pfa_scan_at (scan, offset)); offset++)
     ;
   if (offset - p >= 3 && (pfa_scan_at (scan, offset) == ':' || pfa_scan_at (scan, offset) == ' '))
     for (p = offset; pfa_scan_at (scan, p) == ' ' || pfa_scan_at (scan, p) == ':' ||
@@ -384,8 +388,7 @@ next_row (const PfaScan *scan, gsize line)
   else
     /* Without an offset the whole line has to be of pairs: it could be anything else. */
     for (offset = p; pfa_scan_at (scan, offset) != '\n' && offset < scan->length; offset++)
-      if (!g_ascii_isxdigit ((char) scan->text[offset]) &&
-          strchr (" \t\r", scan->text[offset]) == NULL)
+      if (!pfa_is_xdigit (scan->text[offset]) && strchr (" \t\r", scan->text[offset]) == NULL)
         return 0;
   return group_length (scan, p) == 2 || group_length (scan, p) == 4 ? p : 0;
 }
@@ -456,19 +459,30 @@ look_into (PfaScan *scan,
     }
 }
 
+/* FALSE: too few digits for a number, too few letters and digits for an account. */
+static gboolean
+may_hold_number (const guint8 *bytes, gsize length)
+{
+  guint digits = 0;
+  guint alnum = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      digits += pfa_is_digit (bytes[i]) ? 1 : 0;
+      alnum += pfa_is_alnum (bytes[i]) ? 1 : 0;
+    }
+  return digits >= 10 || alnum >= 15;
+}
+
 static void
 judge_dump (PfaScan *scan, const Dump *dump, gboolean dumped)
 {
   g_autofree guint8 *text = g_malloc (dump->n * 2);
+  const gboolean strict = count_printable (dump->bytes, dump->n) * 10 < (gsize) dump->n * 9;
   gsize digits = 0;
 
-  look_into (scan,
-             dump,
-             dump->bytes,
-             dump->n,
-             1,
-             count_printable (dump->bytes, dump->n) * 10 < (gsize) dump->n * 9,
-             dumped);
+  if (!strict || may_hold_number (dump->bytes, dump->n))
+    look_into (scan, dump, dump->bytes, dump->n, 1, strict, dumped);
   for (guint i = 0; i < dump->n; i++)
     {
       const gboolean digit = dump->bytes[i] >= 0xf0 && dump->bytes[i] <= 0xf9;
@@ -504,10 +518,12 @@ pfa_scan_pairs (PfaScan *scan, gsize position)
   if (position < scan->dumped_until || scan->depth >= PFA_SCAN_MAX_DEPTH)
     return;
   /* A dump's row is read from its own beginning. */
-  if (line < position && next_row (scan, line) != 0 && next_row (scan, line) <= position)
+  if (line < position)
     {
-      p = next_row (scan, line);
-      dumped = TRUE;
+      const gsize row = next_row (scan, line);
+
+      dumped = row != 0 && row <= position;
+      p = dumped ? row : p;
     }
   dump = g_new (Dump, 1);
   dump->n = 0;

@@ -14,15 +14,14 @@
 
 #include "pfa-error.h"
 #include "pfa-redact-report.h"
+#include "pfa-redact-stretch.h"
 
 #define PIECE_LENGTH    (256 * 1024)
 #define LOOK_BEHIND     4096
 #define LOOK_AHEAD      (24 * 1024)
 #define BUFFER_LENGTH   (PIECE_LENGTH + LOOK_BEHIND + LOOK_AHEAD)
 #define SMALLEST_JUDGED 64
-/* What one byte can count: sixteen or thirty-two of them are counted at once. */
-#define COUNTED_LENGTH 255
-#define HIGH_LENGTH    64
+#define HIGH_LENGTH     64
 
 struct _PfaFilter
 {
@@ -54,51 +53,27 @@ pfa_filter_free (PfaFilter *self)
   g_free (self);
 }
 
-static guint64
-count_lines (const guint8 *bytes, gsize length)
+/* Control signs other than those of screens, printers and terminals: no text has them. */
+static gboolean
+is_odd (guint8 c)
 {
-  guint64 n = 0;
-
-  while (length > 0)
-    {
-      const gsize stretch = MIN (length, COUNTED_LENGTH);
-      guint8 counted = 0;
-
-      for (gsize i = 0; i < stretch; i++)
-        counted = (guint8) (counted + (bytes[i] == '\n'));
-      n += counted;
-      bytes += stretch;
-      length -= stretch;
-    }
-  return n;
+  return c < 0x07 || (c > 0x0d && c < 0x20 && c != 0x1b);
 }
 
-/* Bytes that no text has: control signs other than those of screens, printers and terminals. */
 static gboolean
 is_binary (const guint8 *bytes, gsize length)
 {
   gsize odd = 0;
   gsize high = 0;
 
-  for (gsize from = 0; from < length; from += COUNTED_LENGTH)
+  if (length < SMALLEST_JUDGED || !pfa_stretch_has_odd (bytes, length))
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
     {
-      const gsize end = MIN (length, from + COUNTED_LENGTH);
-      guint8 counted_odd = 0;
-      guint8 counted_high = 0;
-
-      for (gsize i = from; i < end; i++)
-        {
-          const guint8 c = bytes[i];
-
-          counted_odd =
-              (guint8) (counted_odd + ((c < 0x07) | ((c > 0x0d) & (c < 0x20) & (c != 0x1b))));
-          counted_high = (guint8) (counted_high + (c >> 7));
-        }
-      odd += counted_odd;
-      high += counted_high;
+      odd += is_odd (bytes[i]) ? 1 : 0;
+      high += bytes[i] >> 7;
     }
-  return length >= SMALLEST_JUDGED &&
-         (odd * 10 > length || (odd * 25 > length && high * 4 > length));
+  return odd * 10 > length || (odd * 25 > length && high * 4 > length);
 }
 
 /* Where the piece ends: behind a line, else before anything that looks like a token. */
@@ -112,7 +87,7 @@ find_cut (const PfaFilter *self)
   if (newline != NULL && latest - (gsize) (newline - self->buffer) < PIECE_LENGTH / 2)
     return (gsize) (newline - self->buffer) + 1;
   while (cut > self->begin + 1 && latest - cut < 4096 &&
-         (g_ascii_isalnum ((char) self->buffer[cut - 1]) || self->buffer[cut - 1] >= 0x80))
+         (pfa_is_alnum (self->buffer[cut - 1]) || self->buffer[cut - 1] >= 0x80))
     cut--;
   return latest - cut < 4096 ? cut : latest;
 }
@@ -131,33 +106,6 @@ move_cut (const PfaFilter *self, gsize cut)
         return span->start > self->begin ? span->start : span->end;
     }
   return cut;
-}
-
-static gboolean
-is_plain (guint8 c)
-{
-  return c != 0 && c < 0x80;
-}
-
-/* How many bytes are plain ASCII, eight at a time; most are in most logs. */
-static gsize
-count_plain (const guint8 *bytes, gsize length)
-{
-  gsize i;
-
-  for (i = 0; i + 8 <= length; i += 8)
-    {
-      guint64 eight;
-
-      memcpy (&eight, bytes + i, 8);
-      /* High bits, and the borrow that a zero byte leaves. */
-      eight |= (eight - G_GUINT64_CONSTANT (0x0101010101010101)) & ~eight;
-      if ((eight & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
-        break;
-    }
-  while (i < length && is_plain (bytes[i]))
-    i++;
-  return i;
 }
 
 /* How many bytes above ASCII stand in a row; not many at once, and no sign is cut in two. */
@@ -184,7 +132,7 @@ count_valid (const guint8 *bytes, gsize length)
 {
   gsize i = 0;
 
-  while ((i += count_plain (bytes + i, length - i)) < length)
+  while ((i += pfa_stretch_count_plain (bytes + i, length - i)) < length)
     {
       const gsize n = count_high (bytes + i, length - i);
       const char *end;
@@ -219,8 +167,7 @@ is_json_number (const PfaFilter *self, const PfaSpan *span)
   gsize p = span->start;
   gsize q = span->end;
 
-  if (!g_ascii_isdigit ((char) self->buffer[span->start]) ||
-      !g_ascii_isdigit ((char) self->buffer[span->end - 1]))
+  if (!pfa_is_digit (self->buffer[span->start]) || !pfa_is_digit (self->buffer[span->end - 1]))
     return FALSE;
   while (p > 0 && self->buffer[p - 1] == ' ')
     p--;
@@ -290,13 +237,14 @@ give_piece (PfaFilter *self, gsize cut, GError **error)
           continue;
         }
       append_valid (out, self->buffer + p, span->start - p);
-      self->line += count_lines (self->buffer + p, span->start - p);
+      self->line += pfa_stretch_count_lines (self->buffer + p, span->start - p);
       append_span (self, span, out, marks);
-      self->line += count_lines (self->buffer + span->start, MIN (span->end, cut) - span->start);
+      self->line +=
+          pfa_stretch_count_lines (self->buffer + span->start, MIN (span->end, cut) - span->start);
       p = MIN (span->end, cut);
     }
   append_valid (out, self->buffer + p, cut - p);
-  self->line += count_lines (self->buffer + p, cut - p);
+  self->line += pfa_stretch_count_lines (self->buffer + p, cut - p);
   return give (self, out, marks, error);
 }
 

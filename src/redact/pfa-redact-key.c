@@ -565,16 +565,16 @@ normalise (const char *name, gsize length, Normal *normal)
   for (gsize i = 0; i < length; i++)
     {
       const guint8 c = (guint8) name[i];
-      const gboolean upper = g_ascii_isupper ((char) c);
+      const gboolean upper = pfa_is_upper (c);
 
-      if (!g_ascii_isalnum ((char) c) && c < 0x80)
+      if (!pfa_is_alnum (c) && c < 0x80)
         {
           push (normal, '_');
           continue;
         }
       if (upper && i > 0 &&
-          (g_ascii_islower (name[i - 1]) || g_ascii_isdigit (name[i - 1]) ||
-           (g_ascii_isupper (name[i - 1]) && i + 1 < length && g_ascii_islower (name[i + 1]))))
+          (pfa_is_lower (name[i - 1]) || pfa_is_digit (name[i - 1]) ||
+           (pfa_is_upper (name[i - 1]) && i + 1 < length && pfa_is_lower (name[i + 1]))))
         push (normal, '_');
       push (normal, (char) (upper ? g_ascii_tolower ((char) c) : (char) c));
     }
@@ -650,21 +650,42 @@ pfa_key_classify (const guint64 *marks, const char *name, gsize length)
   return key;
 }
 
+/* From the first and the last bytes of a name. */
+static guint
+slot_of (const char *name, gsize length)
+{
+  guint64 first = 0;
+  guint64 last = 0;
+
+  if (length >= 8)
+    {
+      memcpy (&first, name, 8);
+      memcpy (&last, name + length - 8, 8);
+    }
+  else
+    for (gsize i = 0; i < length; i++)
+      first = first << 8 | (guint8) name[i];
+  first = (first ^ length) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) ^
+          last * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f);
+  return (guint) (first >> 40) % (PFA_KEY_CACHE_LENGTH / 2) * 2;
+}
+
 PfaKey
 pfa_scan_classify (const PfaScan *scan, gsize start, gsize end)
 {
   const char *name = (const char *) scan->text + start;
   const gsize length = end - start;
   PfaKeyCacheEntry *entry;
-  guint32 hash = 2166136261u;
 
   if (length > sizeof entry->name)
     return pfa_key_classify (scan->rules->key_marks, name, length);
-  for (gsize i = 0; i < length; i++)
-    hash = (hash ^ (guint8) name[i]) * 16777619u;
-  entry = &scan->rules->names[(hash ^ hash >> 15) % PFA_KEY_CACHE_LENGTH];
+  entry = &scan->rules->names[slot_of (name, length)];
+  /* Two places for names that fall together, the older one second. */
+  if (entry[1].length == length && memcmp (entry[1].name, name, length) == 0)
+    return entry[1].key;
   if (entry->length != length || memcmp (entry->name, name, length) != 0)
     {
+      entry[1] = entry[0];
       entry->key = pfa_key_classify (scan->rules->key_marks, name, length);
       entry->length = (guint8) length;
       memcpy (entry->name, name, length);
@@ -698,7 +719,7 @@ pfa_key_declares (PfaKey key, guint length)
 static gboolean
 is_name_byte (guint8 c)
 {
-  return g_ascii_isalnum ((char) c) || c == '_' || c == '-' || c == '.' || c >= 0x80;
+  return pfa_is_alnum (c) || c == '_' || c == '-' || c == '.' || c >= 0x80;
 }
 
 /* Digits in the middle of a digest: its key stands before the whole of it. */
@@ -708,11 +729,11 @@ token_start (const PfaScan *scan, gsize position)
   gsize start = position;
   gsize end = position;
 
-  while (start > 0 && position - start < 129 && g_ascii_isxdigit ((char) scan->text[start - 1]))
+  while (start > 0 && position - start < 129 && pfa_is_xdigit (scan->text[start - 1]))
     start--;
   if (start == position)
     return position;
-  while (end < scan->length && end - start < 129 && g_ascii_isxdigit ((char) scan->text[end]))
+  while (end < scan->length && end - start < 129 && pfa_is_xdigit (scan->text[end]))
     end++;
   return end - start == 32 || end - start == 40 || end - start == 64 || end - start == 128
              ? start

@@ -72,6 +72,8 @@ is_calendar_date (const PfaScan *scan, guint i)
 gboolean
 pfa_chain_is_date (const PfaScan *scan, guint first, guint *n_groups)
 {
+  if (scan->chain[first].length != 2 && scan->chain[first].length != 4)
+    return FALSE;
   if (is_calendar_date (scan, first))
     {
       *n_groups = 3;
@@ -94,16 +96,16 @@ pfa_scan_is_in_uuid (const PfaScan *scan, gsize position)
   gsize start = position;
 
   while (start > 0 && position - start < 36 &&
-         (g_ascii_isxdigit (scan->text[start - 1]) || scan->text[start - 1] == '-'))
+         (pfa_is_xdigit (scan->text[start - 1]) || scan->text[start - 1] == '-'))
     start--;
-  if (start + 36 > scan->length || g_ascii_isalnum (pfa_scan_at (scan, start + 36)))
+  if (start + 36 > scan->length || pfa_is_alnum (pfa_scan_at (scan, start + 36)))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (hyphens); i++)
     if (scan->text[start + hyphens[i]] != '-')
       return FALSE;
   for (guint i = 0; i < 36; i++)
     if (scan->text[start + i] == '-' ? memchr (hyphens, (int) i, sizeof hyphens) == NULL
-                                     : !g_ascii_isxdigit (scan->text[start + i]))
+                                     : !pfa_is_xdigit (scan->text[start + i]))
       return FALSE;
   return TRUE;
 }
@@ -150,7 +152,7 @@ find_address (PfaScan *scan, guint i)
     }
   before = start > 0 ? scan->text[start - 1] : ' ';
   if (sign_after (scan, i + 3) == '.' || is_private (part) || before == '_' ||
-      (g_ascii_isalpha (before) && before != 'v') || has_version_before (scan, start))
+      (pfa_is_alpha (before) && before != 'v') || has_version_before (scan, start))
     return 4;
   g_snprintf (text, sizeof text, "%u.%u.%u.x", part[0], part[1], part[2]);
   pfa_scan_add_text (scan, start, end_of (&scan->chain[i + 3]), PFA_SECRET_ADDRESS, text);
@@ -260,18 +262,17 @@ find_phone (PfaScan *scan, guint first)
   guint last, n;
   gsize end;
 
-  if (!international &&
-      (g_ascii_isalnum (before) || before == '.' || before == '_' || before == '-' ||
-       before == '/' || (first > 0 && sign_after (scan, first - 1) == ':')))
-    return 0;
   /* What no number begins with, or not with so many digits, is most of what comes here. */
   if (!international && scan->text[start] != '0' && scan->chain[first].length != 3 &&
       scan->chain[first].length != 11)
     return 0;
+  if (!international && (pfa_is_alnum (before) || before == '.' || before == '_' || before == '-' ||
+                         before == '/' || (first > 0 && sign_after (scan, first - 1) == ':')))
+    return 0;
   last = phone_last (scan, first, 15);
   n = joined_digits (scan, first, last, digits, sizeof digits);
   end = end_of (&scan->chain[last]);
-  if (g_ascii_isalnum (pfa_scan_at (scan, end)) || pfa_scan_at (scan, end) == '_')
+  if (pfa_is_alnum (pfa_scan_at (scan, end)) || pfa_scan_at (scan, end) == '_')
     return 0;
   if (international ? n < 8 || n > 15
                     : !(is_national (scan, first, last, digits, n) ||
@@ -313,13 +314,16 @@ pfa_chain_find_numbers (PfaScan *scan)
 {
   for (guint i = 0; i < scan->n_chain;)
     {
+      const PfaDigits *group = &scan->chain[i];
+      const guint8 sign = pfa_scan_at (scan, end_of (group));
       guint n = 0;
 
-      if (scan->chain[i].length >= 17 && find_identity (scan, i))
+      if (group->length >= 17 && find_identity (scan, i))
         n = 1;
-      if (n == 0 && scan->chain[i].length <= 3 && i + 3 < scan->n_chain)
+      if (n == 0 && group->length <= 3 && i + 3 < scan->n_chain && (sign == '.' || sign == '-'))
         n = find_address (scan, i);
-      if (n == 0 && scan->chain_digits >= 8 && !pfa_chain_is_date (scan, i, &n))
+      if (n == 0 && scan->chain_digits >= 8 &&
+          (sign < '-' || sign > ':' || !pfa_chain_is_date (scan, i, &n)))
         n = find_phone (scan, i);
       i += MAX (n, 1);
     }

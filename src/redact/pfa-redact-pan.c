@@ -53,13 +53,25 @@ first_six (const char *digits)
   return value;
 }
 
+/* Two digits rule out most numbers: for each first one, bits for the second. */
+static gboolean
+may_begin (guint first, guint second)
+{
+  static const guint16 seconds[10] = {
+    [2] = 0xfc, [3] = 0x3f1, [4] = 0x3ff, [5] = 0x3ff, [6] = 0x3ff, [8] = 0x46, [9] = 0x3ff
+  };
+
+  return (seconds[first] >> second & 1) != 0;
+}
+
 PfaPan
 pfa_pan_classify (const char *digits, guint length)
 {
   PfaPan best = PFA_PAN_NO;
   guint six;
 
-  if (length < 12 || length > 19 || !pfa_pan_may_begin ((guint8) digits[0]))
+  if (length < 12 || length > 19 ||
+      !may_begin ((guint) (digits[0] - '0'), (guint) (digits[1] - '0')))
     return PFA_PAN_NO;
   six = first_six (digits);
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <string.h>
+
 #include "pfa-redact-block.h"
 #include "pfa-redactor.h"
 #include "pfa-safe-text.h"
@@ -21,10 +23,15 @@ typedef struct _PfaWordTable PfaWordTable;
 
 #define PFA_WORD_START_BITS 15
 
+/* Which first letters begin a word: three where it has no more, else four. */
 typedef struct
 {
-  guint64 bits[1 << (PFA_WORD_START_BITS - 6)];
+  guint64 three[1 << (PFA_WORD_START_BITS - 6)];
+  guint64 four[1 << (PFA_WORD_START_BITS - 6)];
 } PfaWordStarts;
+
+typedef struct _PfaScan PfaScan;
+typedef void (*PfaScanLoop) (PfaScan *scan);
 
 /* One secret place: [start, end) is replaced by @text. */
 typedef struct
@@ -88,8 +95,9 @@ typedef struct
 typedef struct
 {
   PfaKeyCacheEntry *names;
-  PfaBlockFunction classify;
+  PfaScanLoop loop;
   PfaWordTable *words;
+  const PfaBlockWords *block_words;
   const PfaWordStarts *own_words;
   const PfaWordStarts *words_anywhere;
   guint64 *key_marks;
@@ -106,7 +114,7 @@ typedef struct
 
 #define PFA_CHAIN_MAX 96
 
-typedef struct
+struct _PfaScan
 {
   const PfaScanRules *rules;
   const guint8 *text;
@@ -118,12 +126,18 @@ typedef struct
   gsize dumped_until;
   gsize viewed_until;
   gsize encoded_until;
+  /* Where names have been looked at: 64 bytes from the first of the block on. */
+  gsize named_from;
+  guint64 named;
   GArray *spans; /* (element-type PfaSpan) */
   guint n_chain;
   guint chain_digits;
   PfaDigits chain[PFA_CHAIN_MAX];
-} PfaScan;
+};
 
+/* The fastest for this processor, and the one for any. */
+PfaScanLoop pfa_scan_get_loop (void);
+void pfa_scan_loop (PfaScan *scan);
 /* Appends to @spans what is secret in @text, in no order, possibly overlapping. */
 void pfa_scan_text (const PfaScanRules *rules,
                     const guint8 *text,
@@ -177,9 +191,12 @@ gboolean pfa_pan_has_luhn (const char *digits, guint length);
 gboolean pfa_pan_is_varied (const char *digits, guint length);
 gboolean pfa_ean_is_right (const char *digits, guint length);
 
-/* pfa-redact-digits.c: runs of digits as they come, then what is left. */
-void pfa_scan_digits (PfaScan *scan, gsize start, gsize end);
-void pfa_scan_digits_end (PfaScan *scan);
+/* pfa-redact-digits.c: a chain of runs of digits from its first digit to behind its last one. */
+void pfa_scan_chain (PfaScan *scan, gsize start, gsize end);
+/* TRUE when two runs with [start, end) between them are of one chain. */
+gboolean pfa_scan_gap_joins (const PfaScan *scan, gsize start, gsize end);
+/* What hides the middle of a number, behind six or more digits. */
+void pfa_scan_mask (PfaScan *scan, gsize position);
 
 /* pfa-redact-number.c: telephone numbers, addresses, dates and identity numbers in a chain. */
 gboolean pfa_chain_is_date (const PfaScan *scan, guint first, guint *n_groups);
@@ -191,6 +208,8 @@ gboolean pfa_scan_track (PfaScan *scan, gsize start, gsize end);
 /* Tags 57, 5A, 9F6B, 56, 5F20 … in hexadecimal at or before the digits; TRUE when one was hidden.
  */
 gboolean pfa_scan_tags (PfaScan *scan, gsize start, gsize end);
+/* FALSE: pfa_scan_tags() would find none. */
+gboolean pfa_scan_has_tags (const PfaScan *scan, gsize start, gsize end);
 /* A tag whose value is text: the cardholder's name, discretionary data. */
 void pfa_scan_text_tag (PfaScan *scan, gsize position);
 /* A raw ISO 8583 message in ASCII: version, bitmap, fields. */
@@ -247,23 +266,32 @@ const PfaBlockWords *pfa_word_table_get_block (const PfaWordTable *self);
 /* Which three letters begin a word; @own: one that counts only where a word begins. */
 const PfaWordStarts *pfa_word_table_get_starts (const PfaWordTable *self, gboolean own);
 
-/* Sets the bit that tells capital from small in all letters at once. Other signs fall together as
- * well; the comparison that follows tells them apart. */
-static inline guint
-pfa_word_hash (const guint8 *text, guint bits)
+/* Four bytes at @text without what tells capital from small in letters. Other signs fall together
+ * as well; the comparison that follows tells them apart. */
+static inline guint32
+pfa_word_fold (const guint8 *text)
 {
-  const guint32 value = ((guint32) text[0] << 16 | (guint32) text[1] << 8 | text[2]) | 0x202020;
+  guint32 value;
 
-  return value * 2654435761u >> (32 - bits);
+  memcpy (&value, text, sizeof value);
+  return GUINT32_FROM_LE (value) | 0x20202020;
 }
 
-/* FALSE: no such word is at @text, of which three bytes are read. */
+static inline guint
+pfa_word_hash (guint32 folded, guint n, guint bits)
+{
+  return (n == 3 ? folded & 0xffffff : folded) * 2654435761u >> (32 - bits);
+}
+
+/* FALSE: no such word is at @text, of which four bytes are read. */
 static inline gboolean
 pfa_word_starts_have (const PfaWordStarts *self, const guint8 *text)
 {
-  const guint hash = pfa_word_hash (text, PFA_WORD_START_BITS);
+  const guint32 folded = pfa_word_fold (text);
+  const guint three = pfa_word_hash (folded, 3, PFA_WORD_START_BITS);
+  const guint four = pfa_word_hash (folded, 4, PFA_WORD_START_BITS);
 
-  return (self->bits[hash / 64] >> hash % 64 & 1) != 0;
+  return ((self->three[three / 64] >> three % 64 | self->four[four / 64] >> four % 64) & 1) != 0;
 }
 
 /* Calls @found for each word that stands at @text. */

@@ -15,13 +15,13 @@
 static gboolean
 is_base64 (guint8 c)
 {
-  return g_ascii_isalnum ((char) c) || (c != 0 && strchr ("+/=_-", c) != NULL);
+  return pfa_is_alnum (c) || (c != 0 && strchr ("+/=_-", c) != NULL);
 }
 
 static gboolean
 is_host_byte (guint8 c)
 {
-  return g_ascii_isalnum ((char) c) || c == '-' || c == '_' || c == '.';
+  return pfa_is_alnum (c) || c == '-' || c == '_' || c == '.';
 }
 
 static gsize
@@ -97,7 +97,7 @@ hide_vendor_key (PfaScan *scan, gsize start, guint prefix)
 {
   gsize end = start + prefix;
 
-  if (start > 0 && g_ascii_isalnum ((char) scan->text[start - 1]))
+  if (start > 0 && pfa_is_alnum (scan->text[start - 1]))
     return;
   while (end < scan->length && end - start < 256 && is_base64 (scan->text[end]) &&
          scan->text[end] != '=')
@@ -152,8 +152,8 @@ hide_scheme_value (PfaScan *scan, gsize start, guint length)
   if (end - value < 8)
     return;
   for (gsize i = value; i < end; i++)
-    if (g_ascii_isdigit ((char) scan->text[i]) || g_ascii_isupper ((char) scan->text[i]) ||
-        end - value >= 24 || scan->text[i] == '=')
+    if (pfa_is_digit (scan->text[i]) || pfa_is_upper (scan->text[i]) || end - value >= 24 ||
+        scan->text[i] == '=')
       {
         pfa_scan_add (scan,
                       value,
@@ -174,7 +174,7 @@ looks_like_host (const PfaScan *scan, gsize start, gsize end)
     {
       if (!is_host_byte (scan->text[i]))
         return FALSE;
-      letter |= g_ascii_isalpha ((char) scan->text[i]);
+      letter |= pfa_is_alpha (scan->text[i]);
     }
   return letter && end - start >= 2 && end - start <= 64 &&
          !(end - start == 9 &&
@@ -198,7 +198,7 @@ hide_syslog_host (PfaScan *scan, gsize month)
     return;
   if (pfa_scan_at (scan, p) == ' ')
     p++;
-  while (g_ascii_isdigit ((char) pfa_scan_at (scan, p)))
+  while (pfa_is_digit (pfa_scan_at (scan, p)))
     p++;
   if (pfa_scan_at (scan, p) != ' ' || pfa_scan_at (scan, p + 3) != ':' ||
       pfa_scan_at (scan, p + 6) != ':' || pfa_scan_at (scan, p + 9) != ' ')
@@ -217,7 +217,7 @@ hide_process_host (PfaScan *scan, gsize bracket)
   gsize p = bracket;
   gsize end, start;
 
-  while (p > 0 && bracket - p < 10 && g_ascii_isdigit ((char) scan->text[p - 1]))
+  while (p > 0 && bracket - p < 10 && pfa_is_digit (scan->text[p - 1]))
     p--;
   if (p == bracket || p == 0 || scan->text[p - 1] != '[')
     return;
@@ -233,7 +233,7 @@ hide_process_host (PfaScan *scan, gsize bracket)
   if (start < 9 || scan->text[start - 1] != ' ' || !looks_like_host (scan, start, end))
     return;
   /* Before the host stands a time, at the beginning of the line. */
-  if ((g_ascii_isdigit ((char) scan->text[start - 2]) || scan->text[start - 2] == 'Z') &&
+  if ((pfa_is_digit (scan->text[start - 2]) || scan->text[start - 2] == 'Z') &&
       memchr (scan->text + start - 9, ':', 8) != NULL)
     hide_host (scan, start, end);
 }
@@ -314,9 +314,9 @@ begins_word (const PfaScan *scan, gsize position)
   if (position == 0)
     return TRUE;
   before = scan->text[position - 1];
-  if (!g_ascii_isalpha ((char) before))
+  if (!pfa_is_alpha (before))
     return TRUE;
-  return g_ascii_islower ((char) before) && g_ascii_isupper ((char) scan->text[position]);
+  return pfa_is_lower (before) && pfa_is_upper (scan->text[position]);
 }
 
 /* One number in hexadecimal is none; a row of digits' codes is. */
@@ -328,7 +328,7 @@ look_at_codes (PfaScan *scan, const PfaWord *word, gsize position)
   if (word->text[0] == '0' && !begins_word (scan, position))
     return;
   if (word->text[0] == '=' ||
-      (g_ascii_isdigit ((char) pfa_scan_at (scan, position + 3)) &&
+      (pfa_is_digit (pfa_scan_at (scan, position + 3)) &&
        memmem (scan->text + next, MIN (8, scan->length - next), "0x3", 3) != NULL))
     pfa_scan_view (scan, position);
 }
@@ -340,9 +340,8 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
     {
     case PFA_WORD_NAME:
       pfa_scan_key (scan,
-                    g_ascii_isalnum (word->text[0]) || (guchar) word->text[0] >= 0x80
-                        ? position
-                        : position + 1);
+                    pfa_is_alnum (word->text[0]) || (guchar) word->text[0] >= 0x80 ? position
+                                                                                   : position + 1);
       break;
     case PFA_WORD_URL:
       hide_url_user (scan, position);
@@ -377,7 +376,7 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
       look_at_codes (scan, word, position);
       break;
     case PFA_WORD_LITERAL:
-      if (!g_ascii_isalnum ((char) pfa_scan_at (scan, position + word->length)))
+      if (!pfa_is_alnum (pfa_scan_at (scan, position + word->length)))
         pfa_scan_add (scan,
                       position,
                       position + word->length,
@@ -403,7 +402,9 @@ void
 pfa_scan_word (PfaScan *scan, gsize position, gboolean own)
 {
   const PfaWord *word = NULL;
-  gboolean named = FALSE;
+  const gsize place = position - scan->named_from;
+  const guint64 bit = place < 64 ? (guint64) 1 << place : 0;
+  gboolean named = own && (scan->named & bit) != 0;
 
   while ((word = pfa_word_table_find (scan->rules->words,
                                       scan->text + position,
@@ -418,6 +419,8 @@ pfa_scan_word (PfaScan *scan, gsize position, gboolean own)
       named |= word->kind == PFA_WORD_NAME;
       if (scan->strict && word->kind != PFA_WORD_PEM)
         continue;
+      if (word->kind == PFA_WORD_NAME && pfa_is_alpha ((guint8) word->text[0]))
+        scan->named |= bit;
       act (scan, word, position);
     }
 }
@@ -425,8 +428,7 @@ pfa_scan_word (PfaScan *scan, gsize position, gboolean own)
 static gboolean
 is_local_part (guint8 c)
 {
-  return g_ascii_isalnum ((char) c) || (c != 0 && strchr (".!#$%&'*+/=?^_`{|}~-", c) != NULL) ||
-         c >= 0x80;
+  return pfa_is_alnum (c) || (c != 0 && strchr (".!#$%&'*+/=?^_`{|}~-", c) != NULL) || c >= 0x80;
 }
 
 void
@@ -448,8 +450,7 @@ pfa_scan_email (PfaScan *scan, gsize at)
     }
   while (start < at && strchr ("'.*-", scan->text[start]) != NULL)
     start++;
-  if (start == at || dot <= at + 1 || dot + 2 >= end ||
-      !g_ascii_isalpha ((char) scan->text[dot + 1]))
+  if (start == at || dot <= at + 1 || dot + 2 >= end || !pfa_is_alpha (scan->text[dot + 1]))
     return;
   pfa_scan_add (scan, start, at, PFA_SECRET_EMAIL, (const char *) scan->text + start, end - start);
 }
@@ -463,15 +464,13 @@ pfa_scan_mac (PfaScan *scan, gsize position)
   const gsize end = position + 17;
 
   if ((sign != ':' && sign != '-') || end > scan->length ||
-      g_ascii_isalnum ((char) pfa_scan_at (scan, end)) ||
-      (pfa_scan_at (scan, end) == sign && g_ascii_isxdigit ((char) pfa_scan_at (scan, end + 1))))
+      pfa_is_alnum (pfa_scan_at (scan, end)) ||
+      (pfa_scan_at (scan, end) == sign && pfa_is_xdigit (pfa_scan_at (scan, end + 1))))
     return;
-  if (position > 0 &&
-      (scan->text[position - 1] == sign || g_ascii_isalnum ((char) scan->text[position - 1])))
+  if (position > 0 && (scan->text[position - 1] == sign || pfa_is_alnum (scan->text[position - 1])))
     return;
   for (guint i = 0; i < 17; i++)
-    if (i % 3 == 2 ? scan->text[position + i] != sign
-                   : !g_ascii_isxdigit ((char) scan->text[position + i]))
+    if (i % 3 == 2 ? scan->text[position + i] != sign : !pfa_is_xdigit (scan->text[position + i]))
       return;
   g_snprintf (text, sizeof text, "%.8s%c••%c••%c••", scan->text + position, sign, sign, sign);
   pfa_scan_add_text (scan, position, end, PFA_SECRET_MAC, text);
@@ -488,7 +487,7 @@ read_groups (const PfaScan *scan, gsize start, gsize end, guint *shortened)
     {
       gsize q = p;
 
-      while (q < end && g_ascii_isxdigit ((char) scan->text[q]))
+      while (q < end && pfa_is_xdigit (scan->text[q]))
         q++;
       if (q - p > 4)
         return 0;
@@ -514,19 +513,18 @@ pfa_scan_colons (PfaScan *scan, gsize colon)
   guint colons = 0;
 
   while (start > 0 && colon - start < 40 &&
-         (g_ascii_isxdigit ((char) scan->text[start - 1]) || scan->text[start - 1] == ':'))
+         (pfa_is_xdigit (scan->text[start - 1]) || scan->text[start - 1] == ':'))
     start--;
   while (end < scan->length && end - start < 48 &&
-         (g_ascii_isxdigit ((char) scan->text[end]) || scan->text[end] == ':'))
+         (pfa_is_xdigit (scan->text[end]) || scan->text[end] == ':'))
     end++;
   while (end > start && scan->text[end - 1] == ':' &&
          !(end - start > 2 && scan->text[end - 2] == ':'))
     end--;
   groups = read_groups (scan, start, end, &shortened);
   if (groups < 2 || groups > 8 || shortened > 1 || (shortened == 0 && groups != 8) ||
-      (start > 0 &&
-       (g_ascii_isalnum ((char) scan->text[start - 1]) || scan->text[start - 1] == '.')) ||
-      g_ascii_isalpha ((char) pfa_scan_at (scan, end)))
+      (start > 0 && (pfa_is_alnum (scan->text[start - 1]) || scan->text[start - 1] == '.')) ||
+      pfa_is_alpha (pfa_scan_at (scan, end)))
     return;
   made_from_mac = memmem (scan->text + start, end - start, "ff:fe", 5) != NULL ||
                   memmem (scan->text + start, end - start, "FF:FE", 5) != NULL;
@@ -571,19 +569,19 @@ pfa_scan_iban (PfaScan *scan, gsize digits)
     {
       const char c = (char) scan->text[end];
 
-      if (g_ascii_isalnum (c))
+      if (pfa_is_alnum (c))
         plain[n++] = g_ascii_toupper (c);
-      else if ((c != ' ' && c != '-') || !g_ascii_isalnum ((char) pfa_scan_at (scan, end + 1)))
+      else if ((c != ' ' && c != '-') || !pfa_is_alnum (pfa_scan_at (scan, end + 1)))
         break;
       end++;
     }
-  if (wanted == 0 || n < wanted || g_ascii_isalnum ((char) pfa_scan_at (scan, end)))
+  if (wanted == 0 || n < wanted || pfa_is_alnum (pfa_scan_at (scan, end)))
     return;
   for (guint i = 0; i < n; i++)
     {
       const char c = plain[(i + 4) % n];
 
-      if (g_ascii_isdigit (c))
+      if (pfa_is_digit (c))
         remainder = (remainder * 10 + (guint) (c - '0')) % 97;
       else
         remainder = (remainder * 100 + (guint) (c - 'A') + 10) % 97;

@@ -16,7 +16,7 @@ skip_digits (const PfaScan *scan, gsize position, guint at_most)
 {
   const gsize end = MIN (position + at_most, scan->length);
 
-  while (position < end && g_ascii_isdigit (scan->text[position]))
+  while (position < end && pfa_is_digit (scan->text[position]))
     position++;
   return position;
 }
@@ -51,7 +51,7 @@ hide_track_2 (PfaScan *scan, gsize start, gsize end)
   if (last - end < 5)
     return FALSE;
   while (last < scan->length && last - end < TRACK_MAX &&
-         (g_ascii_isdigit (scan->text[last]) || scan->text[last] == '='))
+         (pfa_is_digit (scan->text[last]) || scan->text[last] == '='))
     last++;
   if (pfa_scan_at (scan, last) == '?' || g_ascii_toupper ((char) pfa_scan_at (scan, last)) == 'F')
     last++;
@@ -155,6 +155,15 @@ may_be_tag (const guint8 *text)
 }
 
 gboolean
+pfa_scan_has_tags (const PfaScan *scan, gsize start, gsize end)
+{
+  for (gsize i = start > 6 ? start - 6 : 0; i + 4 < end; i++)
+    if (may_be_tag (scan->text + i))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 pfa_scan_tags (PfaScan *scan, gsize start, gsize end)
 {
   /* The digits of a run may begin with the tag and the length, or stand behind them. */
@@ -219,7 +228,7 @@ pfa_scan_message (PfaScan *scan, gsize start, gsize end)
   if ((read_bitmap (scan, start + 4) & secret) == 0)
     return FALSE;
   while (end < scan->length && end - start < PFA_VALUE_MAX &&
-         (g_ascii_isalnum (scan->text[end]) || strchr ("=+-*", scan->text[end]) != NULL))
+         (pfa_is_alnum (scan->text[end]) || strchr ("=+-*", scan->text[end]) != NULL))
     end++;
   pfa_scan_add (scan, start + 20, end, PFA_SECRET_TRACK, NULL, 0);
   return TRUE;

@@ -22,10 +22,15 @@ typedef struct
   gsize end;
 } Range;
 
-static gboolean
+static inline gboolean
 is_name_byte (guint8 c)
 {
-  return g_ascii_isalnum ((char) c) || c == '_' || c == '-' || c == '.' || c == '/' || c >= 0x80;
+  static const gboolean name_bytes[256] = {
+    ['-' ... '9'] = TRUE, ['A' ... 'Z'] = TRUE,   ['_'] = TRUE,
+    ['a' ... 'z'] = TRUE, [0x80 ... 0xff] = TRUE,
+  };
+
+  return name_bytes[c];
 }
 
 static gboolean
@@ -62,25 +67,28 @@ stands_at (const PfaScan *scan, gsize p, const char *text)
   return p + n <= scan->length && g_ascii_strncasecmp ((const char *) scan->text + p, text, n) == 0;
 }
 
+/* The full-width signs of Chinese text are no letters. */
+static gboolean
+ends_name (const PfaScan *scan, gsize p)
+{
+  return stands_at (scan, p, "：") || stands_at (scan, p, "＝") || stands_at (scan, p, "是") ||
+         stands_at (scan, p, "为");
+}
+
 /* The whole name around @position; words of a label such as "card number" count as one name. */
 static Range
 name_around (const PfaScan *scan, gsize position)
 {
   Range name = { position, position };
+  const gsize low = position - MIN (position, NAME_LIMIT);
+  const gsize high = MIN (position + NAME_LIMIT, scan->length);
 
-  while (name.start > 0 && position - name.start < NAME_LIMIT &&
-         is_name_byte (scan->text[name.start - 1]))
+  while (name.start > low && is_name_byte (scan->text[name.start - 1]))
     name.start--;
-  while (name.end < scan->length && name.end - position < NAME_LIMIT &&
-         is_name_byte (scan->text[name.end]))
-    {
-      /* The full-width colon is no letter. */
-      if (stands_at (scan, name.end, "：") || stands_at (scan, name.end, "＝") ||
-          stands_at (scan, name.end, "是") || stands_at (scan, name.end, "为"))
-        break;
-      name.end++;
-    }
-  while (name.start < name.end && strchr ("-.", scan->text[name.start]) != NULL)
+  while (name.end < high && is_name_byte (scan->text[name.end]) &&
+         !(scan->text[name.end] >= 0x80 && ends_name (scan, name.end)))
+    name.end++;
+  while (name.start < name.end && (scan->text[name.start] == '-' || scan->text[name.start] == '.'))
     name.start++;
   return name;
 }
@@ -93,22 +101,19 @@ label_around (const PfaScan *scan, Range name)
     {
       gsize p = name.end;
 
-      if (pfa_scan_at (scan, p) != ' ' || !g_ascii_isalnum ((char) pfa_scan_at (scan, p + 1)))
+      if (pfa_scan_at (scan, p) != ' ' || !pfa_is_alnum (pfa_scan_at (scan, p + 1)))
         break;
       /* A word, or the number of a field. */
-      if (g_ascii_isdigit ((char) pfa_scan_at (scan, p + 1)) &&
+      if (pfa_is_digit (pfa_scan_at (scan, p + 1)) &&
           pfa_scan_classify (scan, name.start, name.end) != PFA_KEY_NONE)
         break;
-      if (g_ascii_isdigit ((char) pfa_scan_at (scan, p + 1)))
-        for (p++; p < scan->length && p - name.end < 5 && g_ascii_isdigit ((char) scan->text[p]);
-             p++)
+      if (pfa_is_digit (pfa_scan_at (scan, p + 1)))
+        for (p++; p < scan->length && p - name.end < 5 && pfa_is_digit (scan->text[p]); p++)
           ;
       else
-        for (p++; p < scan->length && p - name.end < 16 && g_ascii_isalpha ((char) scan->text[p]);
-             p++)
+        for (p++; p < scan->length && p - name.end < 16 && pfa_is_alpha (scan->text[p]); p++)
           ;
-      if (strchr (" [(", pfa_scan_at (scan, p)) != NULL &&
-          g_ascii_isdigit ((char) scan->text[p - 1]))
+      if (strchr (" [(", pfa_scan_at (scan, p)) != NULL && pfa_is_digit (scan->text[p - 1]))
         {
           name.end = p;
           break;
@@ -163,7 +168,9 @@ skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
                                        "是",   "为",    "：",    "＝" };
   const gsize from = p;
 
-  if (prose && !stands_at (scan, p - MIN (p, 5), " pass"))
+  const guint8 first = pfa_scan_at (scan, p);
+
+  if (prose && (first == ' ' || first >= 0x80) && !stands_at (scan, p - MIN (p, 5), " pass"))
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
       if (stands_at (scan, p, words[i]))
         return p + strlen (words[i]);
@@ -174,7 +181,7 @@ skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
       gsize q = p + 1;
 
       while (q - p < 16 &&
-             (g_ascii_isalnum ((char) pfa_scan_at (scan, q)) ||
+             (pfa_is_alnum (pfa_scan_at (scan, q)) ||
               strchr (" .,#", pfa_scan_at (scan, q)) != NULL) &&
              pfa_scan_at (scan, q) != 0)
         q++;
@@ -186,7 +193,7 @@ skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
           !stands_at (scan, p, "="))
         return p;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (words) && pfa_scan_at (scan, p) >= 0x80; i++)
     if ((guchar) words[i][0] >= 0x80 && stands_at (scan, p, words[i]))
       return p + strlen (words[i]);
   if (assigns (pfa_scan_at (scan, p)))
@@ -372,14 +379,12 @@ begins_pair (const PfaScan *scan, gsize p)
   if (stands_at (scan, p, "--"))
     return TRUE;
   while (q - p < 32 &&
-         (g_ascii_isalnum ((char) pfa_scan_at (scan, q)) ||
-          strchr ("_-.", pfa_scan_at (scan, q)) != NULL) &&
+         (pfa_is_alnum (pfa_scan_at (scan, q)) || strchr ("_-.", pfa_scan_at (scan, q)) != NULL) &&
          pfa_scan_at (scan, q) != 0)
     q++;
-  return q > p &&
-         (pfa_scan_at (scan, q) == '=' ||
-          (pfa_scan_at (scan, q) == ':' && (pfa_scan_at (scan, q + 1) == ' ' ||
-                                            g_ascii_isalnum ((char) pfa_scan_at (scan, q + 1)))));
+  return q > p && (pfa_scan_at (scan, q) == '=' ||
+                   (pfa_scan_at (scan, q) == ':' && (pfa_scan_at (scan, q + 1) == ' ' ||
+                                                     pfa_is_alnum (pfa_scan_at (scan, q + 1)))));
 }
 
 static gboolean
@@ -396,7 +401,7 @@ ends_bare (const PfaScan *scan, gsize p, PfaKey key)
   if (c == '&')
     return begins_pair (scan, p + 1) || key != PFA_KEY_PASSWORD;
   if (c == '}' || c == ')' || c == ']' || c == '\'' || c == '|')
-    return next == 0 || !g_ascii_isalnum ((char) next) || key != PFA_KEY_PASSWORD;
+    return next == 0 || !pfa_is_alnum (next) || key != PFA_KEY_PASSWORD;
   if (is_space (c))
     return key != PFA_KEY_PASSWORD && key != PFA_KEY_WIFI && key != PFA_KEY_PERSON &&
            key != PFA_KEY_PLACE && key != PFA_KEY_COOKIE && key != PFA_KEY_AUTH &&
@@ -415,12 +420,11 @@ goes_on_in_hex (const PfaScan *scan, Range value, PfaKey key)
   if ((key != PFA_KEY_SECRET && key != PFA_KEY_PIN_BLOCK) || scan->text[value.end] != ' ')
     return FALSE;
   while (before < 16 && value.end - before > value.start &&
-         g_ascii_isxdigit ((char) scan->text[value.end - before - 1]))
+         pfa_is_xdigit (scan->text[value.end - before - 1]))
     before++;
-  while (after < 16 && g_ascii_isxdigit ((char) pfa_scan_at (scan, value.end + 1 + after)))
+  while (after < 16 && pfa_is_xdigit (pfa_scan_at (scan, value.end + 1 + after)))
     after++;
-  return before >= 2 && after >= 2 &&
-         !g_ascii_isalnum ((char) pfa_scan_at (scan, value.end + 1 + after)) &&
+  return before >= 2 && after >= 2 && !pfa_is_alnum (pfa_scan_at (scan, value.end + 1 + after)) &&
          (before == after || (before >= 8 && after >= 4));
 }
 
@@ -469,8 +473,8 @@ value_at (const PfaScan *scan, gsize p, PfaKey key)
     p = skip_to_next_line (scan, p);
   q = p;
   /* [PASSWORD:…] has been hidden before. */
-  if (pfa_scan_at (scan, p) == '[' && g_ascii_isupper ((char) pfa_scan_at (scan, p + 1)) &&
-      g_ascii_isupper ((char) pfa_scan_at (scan, p + 2)))
+  if (pfa_scan_at (scan, p) == '[' && pfa_is_upper (pfa_scan_at (scan, p + 1)) &&
+      pfa_is_upper (pfa_scan_at (scan, p + 2)))
     return (Range){ p, p };
   if (stands_at (scan, q, "<![CDATA["))
     return bare_value (scan, q + 9, key);
@@ -545,8 +549,8 @@ hide_mixed_word (PfaScan *scan, gsize p)
         {
           const guint8 c = scan->text[p];
 
-          letter |= g_ascii_isalpha ((char) c);
-          digit |= g_ascii_isdigit ((char) c);
+          letter |= pfa_is_alpha (c);
+          digit |= pfa_is_digit (c);
           odd |= c == ':' || c == '=' || c == '/' || c == '.' || c >= 0x80;
         }
       if (p == start || odd)
@@ -573,18 +577,17 @@ try_without_sign (PfaScan *scan, Range name, PfaKey key)
   if (key == PFA_KEY_MAC)
     (void) pfa_scan_value (scan, key, p, MIN (p + 14, scan->length));
   while (end < scan->length && end - p < 64 &&
-         (g_ascii_isalnum ((char) scan->text[end]) || scan->text[end] == '-' ||
-          scan->text[end] == '_'))
+         (pfa_is_alnum (scan->text[end]) || scan->text[end] == '-' || scan->text[end] == '_'))
     end++;
   if (key == PFA_KEY_SECRET && end - p >= 16)
     {
       for (gsize i = p; i < end; i++)
-        if (!g_ascii_isxdigit ((char) scan->text[i]))
+        if (!pfa_is_xdigit (scan->text[i]))
           return;
       (void) pfa_scan_value (scan, key, p, end);
     }
   if (key == PFA_KEY_WIFI && end - p >= 3 &&
-      (g_ascii_isupper ((char) scan->text[p]) || g_ascii_isdigit ((char) scan->text[p])))
+      (pfa_is_upper (scan->text[p]) || pfa_is_digit (scan->text[p])))
     (void) pfa_scan_value (scan, key, p, end);
 }
 

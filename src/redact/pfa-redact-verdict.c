@@ -31,10 +31,10 @@ shape_of (const char *value, gsize length)
     {
       const char c = value[i];
 
-      shape.hex += g_ascii_isxdigit (c) ? 1 : 0;
-      if (g_ascii_isdigit (c))
+      shape.hex += pfa_is_xdigit (c) ? 1 : 0;
+      if (pfa_is_digit (c))
         shape.digits++;
-      else if (g_ascii_isalpha (c) || (guchar) c >= 0x80)
+      else if (pfa_is_alpha (c) || (guchar) c >= 0x80)
         shape.letters++;
       else if (c == ' ' || c == '\t')
         shape.blanks++;
@@ -48,7 +48,7 @@ shape_of (const char *value, gsize length)
 static gboolean
 is_hidden (const char *value, gsize length)
 {
-  if (value[0] == '[' && length > 3 && g_ascii_isupper (value[1]))
+  if (value[0] == '[' && length > 3 && pfa_is_upper (value[1]))
     return memchr (value, ']', length) != NULL || memchr (value, ':', MIN (length, 24)) != NULL;
   if (length >= 3 && memcmp (value, "•", 3) == 0)
     return TRUE;
@@ -76,10 +76,22 @@ pfa_value_is_harmless (const char *value, gsize length)
     "是",       "否",
   };
 
+  /* The longest of them; letters that begin one, capital or small. */
+  static const guint8 longest = 10;
+  static const gboolean begins[32] = {
+    ['a' & 31] = TRUE, ['b' & 31] = TRUE, ['c' & 31] = TRUE, ['d' & 31] = TRUE, ['e' & 31] = TRUE,
+    ['f' & 31] = TRUE, ['h' & 31] = TRUE, ['i' & 31] = TRUE, ['j' & 31] = TRUE, ['l' & 31] = TRUE,
+    ['m' & 31] = TRUE, ['n' & 31] = TRUE, ['o' & 31] = TRUE, ['p' & 31] = TRUE, ['r' & 31] = TRUE,
+    ['s' & 31] = TRUE, ['t' & 31] = TRUE, ['u' & 31] = TRUE, ['v' & 31] = TRUE, ['w' & 31] = TRUE,
+    ['y' & 31] = TRUE,
+  };
+
   while (length > 0 && strchr (".,;:!)]}>", value[length - 1]) != NULL)
     length--;
   if (length == 0 || is_hidden (value, length))
     return TRUE;
+  if (length > longest || (pfa_is_alpha (value[0]) && !begins[value[0] & 31]))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (((words[i][0] ^ value[0]) & 0xdf) == 0 && strlen (words[i]) == length &&
         g_ascii_strncasecmp (value, words[i], length) == 0)
@@ -93,7 +105,7 @@ collect_digits (const char *value, gsize length, char *digits, guint size)
   guint n = 0;
 
   for (gsize i = 0; i < length && n + 1 < size; i++)
-    if (g_ascii_isdigit (value[i]))
+    if (pfa_is_digit (value[i]))
       digits[n++] = value[i];
   digits[n] = '\0';
   return n;
@@ -113,7 +125,7 @@ hide_card (PfaScan *scan, gsize start, gsize end)
     {
       gsize group = p;
 
-      while (group < end && g_ascii_isdigit ((char) scan->text[group]))
+      while (group < end && pfa_is_digit (scan->text[group]))
         group++;
       if (group == p || (n >= 12 && n + (group - p) > 19))
         break;
@@ -267,9 +279,9 @@ hide_phone (PfaScan *scan, gsize start, gsize end)
   guint digits = 0;
 
   for (; p < end && scan->text[p] < 0x80 &&
-         (g_ascii_isdigit ((char) scan->text[p]) || strchr (" +-/().", scan->text[p]) != NULL);
+         (pfa_is_digit (scan->text[p]) || strchr (" +-/().", scan->text[p]) != NULL);
        p++)
-    if (g_ascii_isdigit ((char) scan->text[p]))
+    if (pfa_is_digit (scan->text[p]))
       {
         digits++;
         last = p + 1;

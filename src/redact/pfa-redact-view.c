@@ -226,10 +226,10 @@ read_entity (View *view)
       return 0;
     }
   if (at (view, 2) == 'x' || at (view, 2) == 'X')
-    for (n = 3; n < 10 && g_ascii_isxdigit ((char) at (view, n)); n++)
+    for (n = 3; n < 10 && pfa_is_xdigit (at (view, n)); n++)
       c = c * 16 + (gunichar) g_ascii_xdigit_value ((char) at (view, n));
   else
-    for (n = 2; n < 9 && g_ascii_isdigit ((char) at (view, n)); n++)
+    for (n = 2; n < 9 && pfa_is_digit (at (view, n)); n++)
       c = c * 10 + (gunichar) (at (view, n) - '0');
   n += at (view, n) == ';' ? 1 : 0;
   if (c == 0 || c > 0x10ffff)
@@ -299,7 +299,7 @@ read_one (View *view)
   else if (c == '=' && view->printable && read_hex (view, 1, 2, &value))
     emit (view, (guint8) value, n = 3);
   else if (c == '0' && at (view, 1) == 'x' && read_hex (view, 2, 2, &value) &&
-           !g_ascii_isxdigit ((char) at (view, 4)))
+           !pfa_is_xdigit (at (view, 4)))
     emit (view, (guint8) value, n = 4);
   else if (c >= 0x80)
     return read_high (view);
@@ -379,8 +379,7 @@ between_digits (const PfaScan *scan, gsize position, gsize length)
   const guint8 before = position > 0 ? scan->text[position - 1] : 0;
   const guint8 after = pfa_scan_at (scan, position + length);
 
-  return (g_ascii_isdigit ((char) before) || before >= 0x80) &&
-         (g_ascii_isdigit ((char) after) || after >= 0x80);
+  return (pfa_is_digit (before) || before >= 0x80) && (pfa_is_digit (after) || after >= 0x80);
 }
 
 static gboolean
@@ -408,16 +407,46 @@ is_hidden_escape (const PfaScan *scan, gsize position)
     case 'u':
     case 'U':
     case 'x':
-      return g_ascii_isxdigit ((char) pfa_scan_at (scan, p + 1)) ||
-             pfa_scan_at (scan, p + 1) == '{';
+      return pfa_is_xdigit (pfa_scan_at (scan, p + 1)) || pfa_scan_at (scan, p + 1) == '{';
     case 'n':
     case 'r':
     case 't':
     case '/':
-      return position > 0 && g_ascii_isdigit ((char) scan->text[position - 1]);
+      return position > 0 && pfa_is_digit (scan->text[position - 1]);
     case '0':
     case '1':
-      return g_ascii_isdigit ((char) pfa_scan_at (scan, p + 1));
+      return pfa_is_digit (pfa_scan_at (scan, p + 1));
+    default:
+      return FALSE;
+    }
+}
+
+/* Of three bytes, of which the first is that of a Chinese sign: most are words. */
+static gboolean
+may_be_chinese_digit (const guint8 *text)
+{
+  switch ((text[0] & 15u) << 12 | (text[1] & 63u) << 6 | (text[2] & 63u))
+    {
+    case 0x4e00:
+    case 0x4e8c:
+    case 0x4e09:
+    case 0x56db:
+    case 0x4e94:
+    case 0x516d:
+    case 0x4e03:
+    case 0x516b:
+    case 0x4e5d:
+    case 0x96f6:
+    case 0x58f9:
+    case 0x8d30:
+    case 0x53c1:
+    case 0x8086:
+    case 0x4f0d:
+    case 0x9646:
+    case 0x67d2:
+    case 0x634c:
+    case 0x7396:
+      return TRUE;
     default:
       return FALSE;
     }
@@ -466,7 +495,8 @@ high_needs_view (const PfaScan *scan, gsize position)
     case 0xe4:
     case 0xe5:
     case 0xe9:
-      return is_chinese_digit (scan, position) && is_chinese_digit (scan, position + 3) &&
+      return position + 9 <= scan->length && may_be_chinese_digit (p) &&
+             is_chinese_digit (scan, position) && is_chinese_digit (scan, position + 3) &&
              is_chinese_digit (scan, position + 6);
     case 0xd9:
     case 0xdb:
@@ -479,7 +509,7 @@ high_needs_view (const PfaScan *scan, gsize position)
       return c < (gunichar) -2 && g_unichar_isdigit (c);
     case 0xa0:
     case 0xad:
-      return position > 0 && g_ascii_isdigit ((char) p[-1]) && g_ascii_isdigit ((char) second);
+      return position > 0 && pfa_is_digit (p[-1]) && pfa_is_digit (second);
     default:
       return FALSE;
     }
@@ -492,8 +522,8 @@ pfa_scan_needs_view (const PfaScan *scan, gsize position)
     {
     case '%':
       return pfa_scan_at (scan, position + 1) >= '2' &&
-             g_ascii_isxdigit ((char) pfa_scan_at (scan, position + 1)) &&
-             g_ascii_isxdigit ((char) pfa_scan_at (scan, position + 2));
+             pfa_is_xdigit (pfa_scan_at (scan, position + 1)) &&
+             pfa_is_xdigit (pfa_scan_at (scan, position + 2));
     case '&':
       return is_hidden_entity (scan, position);
     case '\\':

@@ -346,28 +346,36 @@ is_same (const PfaWord *word, const guint8 *text)
   return TRUE;
 }
 
-/* Words with the same first letters share a bucket, so that few others fall into it. */
-static guint8
+/* Words with like beginnings share a bucket, so that few others fall into it: by the first byte, in
+ * the order of this list. The last bucket is for whatever else there is. */
+static guint
 bucket_of (const guint8 *text)
 {
-  static const char *const groups[] = { "pw", "ckg", "sx", "tdz", "abehu", "fijlmn", "oqrvy" };
+  static const char *const groups[PFA_BLOCK_BUCKETS - 2] = {
+    "p", "kc", "s", "t", "a", "wz", "g", "hi", "rl", "exn", "\"[", "./\\", ":]- ", "=",
+  };
 
+  if (text[0] >= 0x80)
+    return PFA_BLOCK_BUCKETS - 2;
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    if (text[0] < 0x80 && text[0] != 0 && strchr (groups[i], fold (text[0])) != NULL)
-      return (guint8) (1u << i);
-  return 1u << 7;
+    if (text[0] != 0 && strchr (groups[i], fold (text[0])) != NULL)
+      return i;
+  return PFA_BLOCK_BUCKETS - 1;
 }
 
 static void
-add_to_block (PfaBlockWords *block, const guint8 *bytes, guint8 bucket)
+add_to_block (PfaBlockWords *block, const guint8 *bytes)
 {
+  const guint bucket = bucket_of (bytes);
+  const guint8 bit = (guint8) (1u << bucket % 8);
+
   for (guint j = 0; j < 3; j++)
     for (guint upper = 0; upper < 2; upper++)
       {
         const guint8 c = upper ? (guint8) g_ascii_toupper ((char) bytes[j]) : fold (bytes[j]);
 
-        block->low[j][c & 15] |= bucket;
-        block->high[j][c >> 4] |= bucket;
+        block->low[bucket / 8][j][c & 15] |= bit;
+        block->high[bucket / 8][j][c >> 4] |= bit;
       }
 }
 
@@ -377,18 +385,23 @@ add_word (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *te
   const guint8 *bytes = (const guint8 *) text;
   const guint slot_length = 3;
   g_autofree char *padded = g_strdup (text);
-  const guint slot = pfa_word_hash (bytes, TABLE_BITS);
-  const guint start = pfa_word_hash (bytes, PFA_WORD_START_BITS);
+  guint8 beginning[4] = { 0 };
+  PfaWordStarts *starts = own ? &self->own : &self->any;
+  guint32 folded;
+  guint slot, start;
   PfaWord word = { .length = (guint) strlen (text), .kind = kind, .secret = secret, .own = own };
-  const guint8 bucket = bucket_of (bytes);
 
   if (word.length < slot_length)
     return;
   word.text = g_steal_pointer (&padded);
   word.folded = g_ascii_strdown (text, -1);
-  (own ? &self->own : &self->any)->bits[start / 64] |= (guint64) 1 << start % 64;
+  memcpy (beginning, bytes, MIN (word.length, 4));
+  folded = pfa_word_fold (beginning);
+  slot = pfa_word_hash (folded, 3, TABLE_BITS);
+  start = pfa_word_hash (folded, MIN (word.length, 4), PFA_WORD_START_BITS);
+  (word.length == 3 ? starts->three : starts->four)[start / 64] |= (guint64) 1 << start % 64;
   if (!own)
-    add_to_block (&self->block, bytes, bucket);
+    add_to_block (&self->block, bytes);
   word.next = self->first[slot];
   g_array_append_val (self->words, word);
   self->first[slot] = (int) self->words->len - 1;
@@ -425,11 +438,7 @@ pfa_word_table_new (PfaReader reader)
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     add_word (self, shapes[i].kind, PFA_SECRET_NUMBER, shapes[i].text, shapes[i].own);
   for (guint i = 0; reader == PFA_READER_ANYONE && i < G_N_ELEMENTS (declared); i++)
-    add_word (self,
-              PFA_WORD_NAME,
-              PFA_SECRET_NUMBER,
-              declared[i],
-              g_ascii_isalpha (declared[i][0]));
+    add_word (self, PFA_WORD_NAME, PFA_SECRET_NUMBER, declared[i], pfa_is_alpha (declared[i][0]));
   return self;
 }
 
@@ -443,13 +452,22 @@ pfa_word_table_free (PfaWordTable *self)
 void
 pfa_word_table_add (PfaWordTable *self, PfaWordKind kind, PfaSecret secret, const char *text)
 {
-  add_word (self, kind, secret, text, g_ascii_isalpha (text[0]));
+  add_word (self, kind, secret, text, pfa_is_alpha (text[0]));
 }
 
 const PfaBlockWords *
 pfa_word_table_get_block (const PfaWordTable *self)
 {
   return &self->block;
+}
+
+/* Of three letters, where a fourth byte may be missing. */
+static guint
+slot_at (const guint8 *text, gsize length)
+{
+  const guint8 three[4] = { text[0], text[1], text[2] };
+
+  return pfa_word_hash (pfa_word_fold (length > 3 ? text : three), 3, TABLE_BITS);
 }
 
 const PfaWord *
@@ -462,8 +480,7 @@ pfa_word_table_find (const PfaWordTable *self,
 
   if (length < 3)
     return NULL;
-  for (i = previous != NULL ? previous->next : self->first[pfa_word_hash (text, TABLE_BITS)];
-       i >= 0;)
+  for (i = previous != NULL ? previous->next : self->first[slot_at (text, length)]; i >= 0;)
     {
       const PfaWord *word = &g_array_index (self->words, PfaWord, i);
 

@@ -34,8 +34,9 @@ pfa_redactor_new (const guint8 key[PFA_REDACTOR_KEY_LENGTH], PfaReader reader)
   PfaRedactor *self = g_new0 (PfaRedactor, 1);
 
   self->rules.names = g_new0 (PfaKeyCacheEntry, PFA_KEY_CACHE_LENGTH);
-  self->rules.classify = pfa_block_get_function ();
+  self->rules.loop = pfa_scan_get_loop ();
   self->rules.words = pfa_word_table_new (reader);
+  self->rules.block_words = pfa_word_table_get_block (self->rules.words);
   self->rules.own_words = pfa_word_table_get_starts (self->rules.words, TRUE);
   self->rules.words_anywhere = pfa_word_table_get_starts (self->rules.words, FALSE);
   self->rules.key_marks = pfa_key_marks_new ();
