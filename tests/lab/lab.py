@@ -12,6 +12,7 @@ import argparse, copy, glob, json, os, pwd, re, shlex, shutil, signal, socket, s
 import ns
 from cases import BASE, CASES
 import cases_more  # noqa: F401 (registers its cases)
+import cases_other  # noqa: F401
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUN = "/run/faultlab"
@@ -258,6 +259,7 @@ class Lab:
         if differs("prov"):
             self.ip("prov", ["link set eth0 " + ("up" if w["prov"]["up"] else "down")] +
                     (["addr replace 2001:db8:203::10/64 dev eth0 nodad", "route replace default via 203.0.113.1", "route replace default via 2001:db8:203::1"] if w["prov"]["up"] else []))
+            self.nft("prov", w["prov"]["nft"])
         for h in ("pc", "term", "nas", "router", "isp", "prov"):          # no memories of the former world
             self.ip(h, ["neigh flush all"], check=False)
         for h in ("router", "isp"):
