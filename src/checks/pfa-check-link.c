@@ -59,13 +59,13 @@ judge_speed (PfaCheckContext *context, const PfaLink *link)
   return !full_duplex || speed <= SLOW_MBIT ? "half-duplex" : "up";
 }
 
-/* The oldest neighbour tells how long a link that has changed before is up at least. Changes of
- * long ago are no sign. */
+/* A link that has changed before and came up just now may go again. Changes of long ago are no
+ * sign. */
 static guint
 choose_watch_ms (PfaCheckContext *context)
 {
   PfaPath *path = pfa_path_get (context);
-  guint up_ms = pfa_network_state_find_oldest_ms (path->state, path->link->index);
+  guint up_ms = pfa_network_state_find_up_ms (path->state, path->link->index);
 
   if (path->link->carrier_changes == 0)
     return WATCH_MS;

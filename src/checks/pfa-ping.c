@@ -15,6 +15,7 @@
 /* It waits for answers that came back damaged as if they were still to come; then it is told to sum
  * up what it has. */
 #define MARGIN_MS 250
+#define SENT_LINE " packets transmitted"
 
 gboolean
 pfa_ping_is_available (void)
@@ -22,26 +23,37 @@ pfa_ping_is_available (void)
   return access (PING_PROGRAM, X_OK) == 0;
 }
 
-/* "32 bytes from 192.168.1.1: icmp_seq=7 ttl=64 time=0.224 ms" */
-GArray *
+void
+pfa_ping_result_free (PfaPingResult *self)
+{
+  g_array_unref (self->answers);
+  g_free (self);
+}
+
+/* "32 bytes from 192.168.1.1: icmp_seq=7 ttl=64 time=0.224 ms", and at the end
+ * "60 packets transmitted, 58 received, 3.33333% packet loss, time 472ms" */
+PfaPingResult *
 pfa_ping_parse (const char *output)
 {
-  GArray *answers = g_array_new (FALSE, FALSE, sizeof (PfaPingAnswer));
+  PfaPingResult *self = g_new0 (PfaPingResult, 1);
   g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
 
+  self->answers = g_array_new (FALSE, FALSE, sizeof (PfaPingAnswer));
   for (guint i = 0; lines[i] != NULL; i++)
     {
       const char *number = strstr (lines[i], "icmp_seq=");
       const char *time = strstr (lines[i], " time");
       PfaPingAnswer answer;
 
+      if (strstr (lines[i], SENT_LINE) != NULL)
+        self->sent = (guint) g_ascii_strtoull (lines[i], NULL, 10);
       if (number == NULL || time == NULL || (time[5] != '=' && time[5] != '<'))
         continue;
       answer.number = (guint) g_ascii_strtoull (number + strlen ("icmp_seq="), NULL, 10);
       answer.round_trip_ms = g_ascii_strtod (time + 6, NULL);
-      g_array_append_val (answers, answer);
+      g_array_append_val (self->answers, answer);
     }
-  return answers;
+  return self;
 }
 
 static gboolean
@@ -68,7 +80,7 @@ on_communicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_task_return_pointer (task,
                          pfa_ping_parse (output != NULL ? output : ""),
-                         (GDestroyNotify) g_array_unref);
+                         (GDestroyNotify) pfa_ping_result_free);
 }
 
 void
@@ -116,7 +128,7 @@ pfa_ping_async (GInetAddress *address,
   else
     {
       GSource *patience =
-          g_timeout_source_new (count * interval_us / 1000 + patience_ms + MARGIN_MS);
+          g_timeout_source_new (3 * count * interval_us / 2000 + patience_ms + MARGIN_MS);
 
       g_source_set_callback (patience,
                              on_patience_ended_cb,
@@ -132,7 +144,7 @@ pfa_ping_async (GInetAddress *address,
     }
 }
 
-GArray *
+PfaPingResult *
 pfa_ping_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -15,6 +15,12 @@ typedef struct
   double round_trip_ms;
 } PfaPingAnswer;
 
+typedef struct
+{
+  GArray *answers; /* (element-type PfaPingAnswer) */
+  guint sent;      /* fewer than wanted when a busy computer held it up */
+} PfaPingResult;
+
 gboolean pfa_ping_is_available (void);
 /* @link: name of the link for link-local IPv6 addresses, else NULL. */
 void pfa_ping_async (GInetAddress *address,
@@ -25,9 +31,12 @@ void pfa_ping_async (GInetAddress *address,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer user_data);
-/* (element-type PfaPingAnswer); empty when nothing came back. */
-GArray *pfa_ping_finish (GAsyncResult *result, GError **error);
+/* (transfer full) */
+PfaPingResult *pfa_ping_finish (GAsyncResult *result, GError **error);
 /* What ping has written. */
-GArray *pfa_ping_parse (const char *output);
+PfaPingResult *pfa_ping_parse (const char *output);
+void pfa_ping_result_free (PfaPingResult *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaPingResult, pfa_ping_result_free)
 
 G_END_DECLS

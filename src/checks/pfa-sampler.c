@@ -300,17 +300,21 @@ static void
 on_pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaSampler) self = PFA_SAMPLER (user_data);
-  g_autoptr (GArray) answers = pfa_ping_finish (result, NULL);
+  g_autoptr (PfaPingResult) pinged = pfa_ping_finish (result, NULL);
   guint first = self->sent;
+  guint sent = self->left;
 
   if (self->task == NULL)
     return;
-  for (guint i = 0; i < self->left && self->sent < MAX_SAMPLES; i++)
+  /* Stopped while it was still sending: its last one may be on its way. */
+  if (pinged != NULL && pinged->sent > 0 && pinged->sent < sent)
+    sent = pinged->sent - 1;
+  for (guint i = 0; i < sent && self->sent < MAX_SAMPLES; i++)
     self->round_trip[self->sent++] = -1;
   self->left = 0;
-  for (guint i = 0; answers != NULL && i < answers->len; i++)
+  for (guint i = 0; pinged != NULL && i < pinged->answers->len; i++)
     {
-      PfaPingAnswer *answer = &g_array_index (answers, PfaPingAnswer, i);
+      PfaPingAnswer *answer = &g_array_index (pinged->answers, PfaPingAnswer, i);
       guint number = first + answer->number - 1;
 
       if (answer->number < 1 || number >= self->sent)

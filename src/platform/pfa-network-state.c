@@ -161,20 +161,34 @@ pfa_network_state_find_neighbour (const PfaNetworkState *self, int link, GInetAd
   return NULL;
 }
 
-guint
-pfa_network_state_find_oldest_ms (const PfaNetworkState *self, int link)
+/* Others may be older than the link's coming up: who is asked for while it is down, and who was
+ * entered by hand. */
+static gboolean
+came_after_link (const PfaNeighbour *neighbour)
 {
-  guint oldest = 0;
+  static const char *const groups[] = { "224.0.0.22", "ff02::16", NULL };
+  g_autofree char *text = NULL;
+
+  if ((neighbour->state & NUD_NOARP) == 0)
+    return neighbour->has_mac &&
+           (neighbour->state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)) != 0;
+  text = g_inet_address_to_string (neighbour->address);
+  return g_strv_contains (groups, text);
+}
+
+guint
+pfa_network_state_find_up_ms (const PfaNetworkState *self, int link)
+{
+  guint up_ms = 0;
 
   for (guint i = 0; i < self->neighbours->len; i++)
     {
       const PfaNeighbour *neighbour = g_ptr_array_index (self->neighbours, i);
 
-      /* One that was entered by hand stays. */
-      if (neighbour->link == link && (neighbour->state & NUD_PERMANENT) == 0)
-        oldest = MAX (oldest, neighbour->age_ms);
+      if (neighbour->link == link && came_after_link (neighbour))
+        up_ms = MAX (up_ms, neighbour->age_ms);
     }
-  return oldest;
+  return up_ms;
 }
 
 /* A tunnel, but not a modem, which the kernel shows in much the same way. */

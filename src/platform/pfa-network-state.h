@@ -96,9 +96,9 @@ guint pfa_network_state_count_uplinks (const PfaNetworkState *self);
  * route now takes another link or another router. */
 guint pfa_network_state_count_changes (const PfaNetworkState *self, const PfaNetworkState *later);
 
-/* A link that goes down forgets all its neighbours: it has been up for at least so long. 0: not
- * known. */
-guint pfa_network_state_find_oldest_ms (const PfaNetworkState *self, int link);
+/* How long the link has been up at least: when it goes down it forgets all its neighbours, and when
+ * it comes up the kernel tells the groups it is in. 0: not known. */
+guint pfa_network_state_find_up_ms (const PfaNetworkState *self, int link);
 
 /* Does the neighbour's state say that it answered lately, or that it did not answer? */
 gboolean pfa_neighbour_is_alive (const PfaNeighbour *self);

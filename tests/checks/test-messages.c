@@ -123,14 +123,17 @@ test_time (void)
 static void
 test_ping (void)
 {
-  g_autoptr (GArray) answers =
-      pfa_ping_parse ("PING 192.168.1.1 (192.168.1.1) 24(52) bytes of data.\n"
-                      "32 bytes from 192.168.1.1: icmp_seq=1 ttl=64 time=0.224 ms\n"
-                      "32 bytes from 192.168.1.1: icmp_seq=3 ttl=64 time<1 ms\n"
-                      "From 192.168.1.10 icmp_seq=4 Destination Host Unreachable\n");
+  g_autoptr (PfaPingResult) result = pfa_ping_parse (
+      "PING 192.168.1.1 (192.168.1.1) 24(52) bytes of data.\n"
+      "32 bytes from 192.168.1.1: icmp_seq=1 ttl=64 time=0.224 ms\n"
+      "32 bytes from 192.168.1.1: icmp_seq=3 ttl=64 time<1 ms\n"
+      "From 192.168.1.10 icmp_seq=4 Destination Host Unreachable\n"
+      "\n--- 192.168.1.1 ping statistics ---\n"
+      "45 packets transmitted, 2 received, +1 errors, 95.6% packet loss, time 472ms\n");
 
-  g_assert_cmpuint (answers->len, ==, 2);
-  g_assert_cmpuint (g_array_index (answers, PfaPingAnswer, 1).number, ==, 3);
+  g_assert_cmpuint (result->answers->len, ==, 2);
+  g_assert_cmpuint (g_array_index (result->answers, PfaPingAnswer, 1).number, ==, 3);
+  g_assert_cmpuint (result->sent, ==, 45);
 }
 
 int

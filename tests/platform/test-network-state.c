@@ -81,6 +81,7 @@ append_default_route (GByteArray *out, guint32 index, const char *gateway, guint
 static void
 append_neighbour (GByteArray *out, int index, const char *text, guint16 state, guint32 age)
 {
+  static const guint8 mac[6] = { 2, 0, 0, 0, 1, 1 };
   g_autoptr (GByteArray) body = g_byte_array_new ();
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
   struct ndmsg head = { .ndm_family = AF_INET, .ndm_ifindex = index, .ndm_state = state };
@@ -88,6 +89,8 @@ append_neighbour (GByteArray *out, int index, const char *text, guint16 state, g
 
   g_byte_array_append (body, (const guint8 *) &head, sizeof head);
   append_attribute (body, NDA_DST, g_inet_address_to_bytes (address), 4);
+  if (state != NUD_FAILED)
+    append_attribute (body, NDA_LLADDR, mac, sizeof mac);
   append_attribute (body, NDA_CACHEINFO, &ages, sizeof ages);
   append_message (out, RTM_NEWNEIGH, body);
 }
@@ -106,6 +109,8 @@ build_shop (void)
   append_default_route (out, 2, "192.168.1.1", 100);
   append_neighbour (out, 2, "192.168.1.1", NUD_STALE, 120);
   append_neighbour (out, 2, "224.0.0.22", NUD_NOARP, 410);
+  append_neighbour (out, 2, "255.255.255.255", NUD_NOARP, 5000);
+  append_neighbour (out, 2, "192.168.1.8", NUD_FAILED, 5000);
   append_neighbour (out, 2, "192.168.1.7", NUD_PERMANENT, 99000);
   append_neighbour (out, 3, "192.168.1.9", NUD_STALE, 600);
   return out;
@@ -177,14 +182,14 @@ test_changes (void)
 }
 
 static void
-test_oldest_neighbour (void)
+test_up_time (void)
 {
   g_autoptr (PfaNetworkState) state = read_shop ();
 
-  g_assert_cmpuint (state->neighbours->len, ==, 4);
-  g_assert_cmpuint (pfa_network_state_find_oldest_ms (state, 2), ==, 4100);
-  g_assert_cmpuint (pfa_network_state_find_oldest_ms (state, 3), ==, 6000);
-  g_assert_cmpuint (pfa_network_state_find_oldest_ms (state, 1), ==, 0);
+  g_assert_cmpuint (state->neighbours->len, ==, 6);
+  g_assert_cmpuint (pfa_network_state_find_up_ms (state, 2), ==, 4100);
+  g_assert_cmpuint (pfa_network_state_find_up_ms (state, 3), ==, 6000);
+  g_assert_cmpuint (pfa_network_state_find_up_ms (state, 1), ==, 0);
 }
 
 static void
@@ -263,7 +268,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/platform/network-state/a-shop", test_shop);
   g_test_add_func ("/platform/network-state/changes", test_changes);
-  g_test_add_func ("/platform/network-state/oldest-neighbour", test_oldest_neighbour);
+  g_test_add_func ("/platform/network-state/time-since-it-came-up", test_up_time);
   g_test_add_func ("/platform/network-state/this-computer", test_real_kernel);
   g_test_add_func ("/platform/network-state/damaged-messages", test_damaged_messages);
   g_test_add_func ("/platform/arp/who-claims-what", test_arp);
