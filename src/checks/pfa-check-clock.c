@@ -1,7 +1,8 @@
 /* pfa-check-clock.c - is this computer's clock right?
  *
  * A time server's answer counts only as far as its own travelling time allows: an uneven line moves
- * it by half the difference. Where no time server answers, the Date headers of two web sites do.
+ * it by half the difference. Where no time server answers, the Date headers of two web sites do;
+ * and one that says we are wrong is not believed against two sites that say we are right.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -97,6 +98,27 @@ believe_dates (PfaCheckContext *context)
     pfa_check_later (context, LOOK_EVERY_MS, believe_dates);
 }
 
+/* The time server says that we are wrong. Do the web sites, which were asked by now, say so too? */
+static void
+doubt_time_server (PfaCheckContext *context)
+{
+  const gint64 *said = pfa_check_get_shared (context, "time-server-offset");
+  gint64 first;
+  gint64 second;
+
+  if (get_date_offset (context, "control", &first) &&
+      get_date_offset (context, "portal", &second) && ABS (first) <= SLIGHTLY_OFF_S &&
+      ABS (second) <= SLIGHTLY_OFF_S)
+    report (context, first, "web");
+  else if (pfa_check_find_observation (context, "control-site") != NULL &&
+           pfa_check_find_observation (context, "captive-portal") != NULL)
+    report (context, *said, "ntp");
+  else if (pfa_check_get_elapsed_ms (context) >= TIMEOUT_MS)
+    report (context, *said, "ntp");
+  else
+    pfa_check_later (context, LOOK_EVERY_MS, doubt_time_server);
+}
+
 static guint64
 read_cookie (GBytes *question, guint8 last)
 {
@@ -124,7 +146,20 @@ on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
                               result->sent_us,
                               result->arrived_us,
                               &offset_us))
-    report (context, offset_us / G_USEC_PER_SEC, "ntp");
+    {
+      gint64 offset_s = offset_us / G_USEC_PER_SEC;
+
+      if (ABS (offset_s) <= SLIGHTLY_OFF_S)
+        {
+          report (context, offset_s, "ntp");
+          return;
+        }
+      pfa_check_set_shared (context,
+                            "time-server-offset",
+                            g_memdup2 (&offset_s, sizeof offset_s),
+                            g_free);
+      doubt_time_server (context);
+    }
   else
     judge_dates (context);
 }

@@ -18,8 +18,20 @@
 #include "pfa-lookup.h"
 #include "pfa-sampler.h"
 
-#define FIRST_SAMPLES       100
-#define MORE_SAMPLES        95
+#define FIRST_SAMPLES  100
+#define MORE_SAMPLES   80
+#define QUIET_SAMPLES  12
+#define QUIET_EVERY_US 40000
+/* The other checks' own traffic is over by then. */
+#define QUIET_AFTER_MS 2600
+/* A slow movement as large as this may be our own traffic on a thin line. */
+#define MOVING_MS 100
+#define QUICK_MS  150
+/* Beside the second row, the router is asked once more: the shop's own network may lose them. */
+#define ROUTER_SAMPLES      40
+#define ROUTER_EVERY_US     22000
+#define ROUTER_LOSSES       3
+#define ROUTER_WAIT_MS      300
 #define SAMPLE_EVERY_US     4500
 #define MORE_EVERY_US       12000
 #define PATIENCE_MS         1830
@@ -29,6 +41,8 @@
 #define ASK_ROUTER_AFTER_MS 500
 #define HOP_TIMEOUT_MS      1800
 #define LOOK_EVERY_MS       20
+/* Where the web is quick, so are name servers that answer at all. */
+#define MUTE_AFTER_MS 850
 /* Nothing at all came back by then: satellites take 0.8 s. */
 #define SILENCE_MS         2300
 #define ROUTER_PATIENCE_MS 40
@@ -39,6 +53,9 @@ typedef struct
 {
   PfaSampler *questions;
   PfaSampler *echoes;
+  PfaSampler *quiet;  /* when nothing else is under way */
+  PfaSampler *router; /* at the same time as the second row */
+  gboolean asking_router;
   gboolean sampled;
   gboolean echoed; /* the first echoes have all come back or been given up */
   gboolean grown;
@@ -57,6 +74,8 @@ line_free (Line *self)
 {
   g_clear_object (&self->questions);
   g_clear_object (&self->echoes);
+  g_clear_object (&self->quiet);
+  g_clear_object (&self->router);
   g_free (self->last_hop);
   g_free (self);
 }
@@ -73,6 +92,46 @@ report_alive (PfaCheckContext *context, const char *method)
   observation = pfa_check_new_observation ("internet", "ok");
   pfa_observation_set_fact_string (observation, "method", method);
   pfa_check_report (context, observation);
+}
+
+/* Alone, the questions come back quickly and evenly. */
+static gboolean
+was_own_queue (Line *self)
+{
+  PfaSamplerStatistics quiet;
+
+  if (self->quiet == NULL)
+    return FALSE;
+  pfa_sampler_get_statistics (self->quiet, &quiet);
+  return pfa_line_is_calm (&quiet);
+}
+
+/* The router loses as well: then nothing can be said of what lies beyond it. */
+static gboolean
+router_loses (PfaCheckContext *context, const PfaSamplerStatistics *seen)
+{
+  Line *self = pfa_check_get_data (context);
+  PfaSamplerStatistics near;
+  PfaObservation *observation;
+  g_autofree char *address = NULL;
+
+  observation = pfa_check_find_observation (context, "router-answer");
+  if (self->router == NULL || seen->received == seen->sent ||
+      (observation != NULL && g_str_equal (observation->value, "lossy")))
+    return FALSE;
+  pfa_sampler_get_statistics (self->router, &near);
+  if (near.received == 0 || near.sent - near.received < ROUTER_LOSSES ||
+      near.loss_percent < 0.5 * seen->loss_percent)
+    return FALSE;
+  observation = pfa_check_new_observation ("router-answer", "lossy");
+  address = g_inet_address_to_string (pfa_path_get (context)->gateway);
+  pfa_observation_set_fact_string (observation, "address", address);
+  pfa_observation_set_fact_string (observation, "method", near.method);
+  pfa_observation_set_fact_int (observation, "sent", near.sent);
+  pfa_observation_set_fact_int (observation, "received", near.received);
+  pfa_observation_set_fact_double (observation, "round_trip_ms", near.median);
+  pfa_check_report (context, observation);
+  return TRUE;
 }
 
 static void
@@ -106,7 +165,7 @@ report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
                                      "answers to compare with");
       return;
     }
-  if (self->thin && !g_str_equal (value, "lossy"))
+  if (!g_str_equal (value, "lossy") && (self->thin || was_own_queue (self)))
     value = "slow";
   observation = pfa_check_new_observation ("line-quality", value);
   pfa_observation_set_fact_string (observation, "method", seen->method);
@@ -150,11 +209,13 @@ conclude_quality (PfaCheckContext *context)
   PfaSamplerStatistics seen;
 
   choose_figures (self, &seen);
-  if (self->crossing || pfa_check_find_observation (context, "router-answer") == NULL)
+  if (self->crossing || self->asking_router ||
+      pfa_check_find_observation (context, "router-answer") == NULL)
     {
       pfa_check_later (context, ROUTER_PATIENCE_MS, conclude_quality);
       return;
     }
+  router_loses (context, &seen);
   report_figures (context, &seen);
   pfa_check_done (context);
 }
@@ -230,6 +291,88 @@ cross_check (PfaCheckContext *context)
 }
 
 static void
+on_quiet_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+
+  if (pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL) && !pfa_check_is_over (context))
+    conclude_quality (context);
+}
+
+/* Delays that move slowly: another's queue, or our own questions and web pages on a thin line? */
+static gboolean
+may_be_own_queue (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  PfaSamplerStatistics seen;
+  const char *value;
+
+  choose_figures (self, &seen);
+  value = pfa_line_judge (&seen, NULL, pfa_check_get_settings (context)->provider);
+  return !self->thin && (g_str_equal (value, "jitter") || g_str_equal (value, "congested")) &&
+         seen.minimum < QUICK_MS && seen.drift >= MOVING_MS;
+}
+
+static void
+wait_for_quiet (PfaCheckContext *context)
+{
+  static const char *const loud[] = { "control-site",
+                                      "provider-answer",
+                                      "captive-portal",
+                                      "provider-tls" };
+  Line *self = pfa_check_get_data (context);
+  g_autoptr (GPtrArray) targets = find_public_ones (pfa_path_get (context));
+  gboolean waiting = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (loud); i++)
+    waiting |= pfa_check_find_observation (context, loud[i]) == NULL;
+  if (waiting && pfa_check_get_elapsed_ms (context) < QUIET_AFTER_MS)
+    {
+      pfa_check_later (context, ROUTER_PATIENCE_MS, wait_for_quiet);
+      return;
+    }
+  self->quiet = pfa_sampler_new (PFA_SAMPLER_NAME, targets, 0, NULL, "localhost");
+  pfa_sampler_run_async (self->quiet,
+                         QUIET_SAMPLES,
+                         QUIET_EVERY_US,
+                         PATIENCE_MS,
+                         pfa_check_get_cancellable (context),
+                         on_quiet_cb,
+                         pfa_check_context_ref (context));
+}
+
+static void
+on_router_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+
+  if (pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL) && !pfa_check_is_over (context))
+    ((Line *) pfa_check_get_data (context))->asking_router = FALSE;
+}
+
+static void
+ask_router_again (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  PfaPath *path = pfa_path_get (context);
+  g_autoptr (GPtrArray) targets = g_ptr_array_new ();
+
+  if (path->gateway == NULL)
+    return;
+  g_ptr_array_add (targets, path->gateway);
+  self->router =
+      pfa_sampler_new (PFA_SAMPLER_ECHO, targets, path->link->index, path->link->name, NULL);
+  self->asking_router = TRUE;
+  pfa_sampler_run_async (self->router,
+                         ROUTER_SAMPLES,
+                         ROUTER_EVERY_US,
+                         ROUTER_WAIT_MS,
+                         pfa_check_get_cancellable (context),
+                         on_router_asked_cb,
+                         pfa_check_context_ref (context));
+}
+
+static void
 on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfaCheckContext) context = user_data;
@@ -254,6 +397,7 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->grown = TRUE;
       if (seen.received < seen.sent && pfa_sampler_get_received (self->echoes) == 0)
         cross_check (context);
+      ask_router_again (context);
       pfa_sampler_run_async (second,
                              MORE_SAMPLES,
                              MORE_EVERY_US,
@@ -263,7 +407,10 @@ on_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              pfa_check_context_ref (context));
       return;
     }
-  conclude_quality (context);
+  if (may_be_own_queue (context))
+    wait_for_quiet (context);
+  else
+    conclude_quality (context);
 }
 
 static void
@@ -330,6 +477,14 @@ report_silence (PfaCheckContext *context)
                                            : "none";
   PfaObservation *observation = pfa_check_new_observation ("internet", value);
 
+  if (pfa_path_is_denied (context))
+    {
+      pfa_observation_unref (observation);
+      pfa_check_report_cannot (context, "internet", PFA_OWN_FIREWALL_REASON);
+      pfa_check_report_cannot (context, "line-quality", PFA_OWN_FIREWALL_REASON);
+      pfa_check_done (context);
+      return;
+    }
   if (other_way != NULL)
     {
       /* Stops this check too: everything beyond is the same fault. */
@@ -343,6 +498,20 @@ report_silence (PfaCheckContext *context)
   pfa_check_done (context);
 }
 
+/* The web answers, and quickly: a name server that answers at all would have done so by now. */
+static gboolean
+is_mute (PfaCheckContext *context)
+{
+  Line *self = pfa_check_get_data (context);
+  PfaObservation *port = pfa_check_find_observation (context, "payment-port");
+  PfaObservation *control = pfa_check_find_observation (context, "control-site");
+
+  return pfa_sampler_get_received (self->questions) == 0 &&
+         pfa_sampler_get_received (self->echoes) == 0 && port != NULL && control != NULL &&
+         g_str_equal (port->value, "open") && g_str_equal (control->value, "ok") &&
+         pfa_check_get_elapsed_ms (context) >= MUTE_AFTER_MS;
+}
+
 static void
 look (PfaCheckContext *context)
 {
@@ -354,7 +523,14 @@ look (PfaCheckContext *context)
     report_alive (context, "icmp");
   else if (has_other_proof (context))
     report_alive (context, "tcp");
-  if (!self->sampled)
+  if (self->alive && !self->sampled && is_mute (context))
+    {
+      pfa_check_report_cannot (context,
+                               "line-quality",
+                               "no public name server answers, and no echo");
+      pfa_check_done (context);
+    }
+  else if (!self->sampled)
     pfa_check_later (context, LOOK_EVERY_MS, look);
   else if (pfa_sampler_get_received (self->questions) > 0)
     return; /* on_sampled_cb () concludes */
@@ -476,7 +652,7 @@ start (PfaCheckContext *context)
 
 static const char *const needs[] = { "gateway", NULL };
 static const char *const reports[] = { "internet", "line-quality", NULL };
-static const char *const refines[] = { "gateway", NULL };
+static const char *const refines[] = { "gateway", "router-answer", NULL };
 
 const PfaCheck pfa_check_line = {
   .id = "line",
@@ -486,7 +662,7 @@ const PfaCheck pfa_check_line = {
   .refines = refines,
   .sends =
       "at most 195 name questions and 5 echo requests to the profile's public name servers, "
-      "and 9 that go only one, two or three hops far; when some are lost and no echo comes, 30 "
-      "connections to them that are closed at once",
+      "and 9 that go only one, two or three hops far; when they look bad, 40 echo requests to the "
+      "router, and where no echo comes, 30 connections to the name servers that are closed at once",
   .start = start,
 };

@@ -269,6 +269,31 @@ knows_nothing (PfaLookup *control)
           pfa_lookup_find_server (control, PFA_LOOKUP_OWN, PFA_LOOKUP_FAILING) != NULL);
 }
 
+static gboolean
+is_denied (PfaLookup *lookup)
+{
+  guint denied = 0;
+  guint own = 0;
+
+  for (guint i = 0; i < pfa_lookup_get_n_servers (lookup); i++)
+    {
+      const PfaLookupServer *server = pfa_lookup_get_server (lookup, i);
+
+      own += server->role == PFA_LOOKUP_OWN ? 1 : 0;
+      denied += server->role == PFA_LOOKUP_OWN && server->denied ? 1 : 0;
+    }
+  return own > 0 && denied == own;
+}
+
+static void
+report_own_firewall (PfaCheckContext *context)
+{
+  pfa_check_report (context, pfa_check_new_observation ("own-firewall", "blocks"));
+  pfa_check_report_cannot (context, "own-resolver", PFA_OWN_FIREWALL_REASON);
+  pfa_check_report_cannot (context, "resolver", PFA_OWN_FIREWALL_REASON);
+  pfa_check_done (context);
+}
+
 /* No configured server gave an address: the least bad of what they said. */
 static void
 judge_failed (PfaCheckContext *context, PfaLookup *lookup)
@@ -281,6 +306,11 @@ judge_failed (PfaCheckContext *context, PfaLookup *lookup)
   const PfaLookupServer *refused =
       pfa_lookup_find_server (lookup, PFA_LOOKUP_OWN, PFA_LOOKUP_REFUSED);
 
+  if (is_denied (lookup))
+    {
+      report_own_firewall (context);
+      return;
+    }
   if (unknown == NULL)
     unknown = pfa_lookup_find_server (lookup, PFA_LOOKUP_OWN, PFA_LOOKUP_EMPTY);
   if (unknown != NULL && lookup == self->payment && self->control != NULL &&
@@ -395,11 +425,13 @@ start (PfaCheckContext *context)
 }
 
 static const char *const reports[] = { "own-resolver", "resolver", NULL };
+static const char *const refines[] = { "own-firewall", NULL };
 
 const PfaCheck pfa_check_names = {
   .id = "names",
   .blocked_by = pfa_blocks_of_internet,
   .reports = reports,
+  .refines = refines,
   .sends = "the names of the profile's hosts to the configured, the router's and the profile's "
            "name servers; when they disagree, two TLS connections to the payment host",
   .start = start,

@@ -14,8 +14,9 @@
 #include "pfa-kernel-files.h"
 #include "pfa-sampler.h"
 
-#define FIRST_SAMPLES   60
-#define MORE_SAMPLES    80
+#define FIRST_SAMPLES 60
+#define MORE_SAMPLES  80
+/* 40 more are the line check's: 200 at most. */
 #define SAMPLE_EVERY_US 8000
 #define PATIENCE_MS     300
 /* The kernel asks for a hardware address at 0, 1 and 2 s. */
@@ -158,6 +159,15 @@ report_silence (PfaCheckContext *context)
   pfa_check_done (context);
 }
 
+/* What this computer refuses to send makes it ask for no hardware address either. */
+static void
+report_own_firewall (PfaCheckContext *context)
+{
+  pfa_check_report (context, pfa_check_new_observation ("own-firewall", "blocks"));
+  pfa_check_report_cannot (context, "router-answer", PFA_OWN_FIREWALL_REASON);
+  pfa_check_done (context);
+}
+
 /* Somebody beyond has answered: whoever brought that here is alive. */
 static gboolean
 carries_others (PfaCheckContext *context)
@@ -215,6 +225,8 @@ look_for_anybody (PfaCheckContext *context)
       pfa_check_report (context, describe (context, "fast", path->gateway, "arp"));
       pfa_check_done (context);
     }
+  else if (pfa_path_is_denied (context) && !now.known)
+    report_own_firewall (context);
   else if (now.dead || pfa_check_get_elapsed_ms (context) >= SILENCE_MS)
     report_silence (context);
   else
@@ -311,7 +323,7 @@ start (PfaCheckContext *context)
 
 static const char *const needs[] = { "gateway", NULL };
 static const char *const reports[] = { "router-answer", NULL };
-static const char *const refines[] = { "gateway", NULL };
+static const char *const refines[] = { "gateway", "own-firewall", NULL };
 
 const PfaCheck pfa_check_router = {
   .id = "router",

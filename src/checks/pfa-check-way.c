@@ -78,8 +78,14 @@ report_both (PfaCheckContext *context, const char *firewall, const char *way, GI
 
   for (guint i = 0; i < 2; i++)
     {
-      PfaObservation *observation;
+      PfaObservation *observation = pfa_check_find_observation (context, ids[i]);
 
+      /* Others have met the own firewall. */
+      if (observation != NULL && g_str_equal (observation->value, "blocks"))
+        {
+          pfa_check_report (context, pfa_observation_ref (observation));
+          continue;
+        }
       if (values[i] == NULL)
         {
           pfa_check_report_cannot (context, ids[i], "no hop on the way answers");

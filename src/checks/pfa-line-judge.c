@@ -19,9 +19,13 @@
 /* A thin line that is quick when idle, and whose queue our own few questions fill steadily. */
 #define QUICK_MS      150
 #define FILLING_MS    60
+#define CALM_MS       40
 #define FILLING_SHARE 0.4
-/* Jitter: the spread is large against the shortest round trip. */
+/* Jitter: the spread is large against the shortest round trip, and the late ones are many or come
+ * singly: behind a large answer of our own a few are late in a row. */
 #define JITTER_SHARE 0.5
+#define USUAL_SHARE  0.25
+#define SINGLY_SHARE 0.15
 /* payments.md 6.2 K06, measured where this computer stands. */
 #define WIFI_GOOD_DBM -67
 #define WIFI_FAIR_DBM -75
@@ -49,11 +53,20 @@ pfa_line_judge (const PfaSamplerStatistics *line,
   if (line->minimum < QUICK_MS && line->trend >= FILLING_MS &&
       line->trend >= FILLING_SHARE * spread)
     return "slow";
-  if (spread >= unsteady && spread > JITTER_SHARE * line->minimum)
+  if (spread >= unsteady && spread > JITTER_SHARE * line->minimum &&
+      (line->median - line->minimum >= USUAL_SHARE * unsteady ||
+       line->jitter >= SINGLY_SHARE * unsteady))
     return "jitter";
   if (median > slow / 2 && !steady)
     return "congested";
   return median > slow ? "latency" : "good";
+}
+
+gboolean
+pfa_line_is_calm (const PfaSamplerStatistics *line)
+{
+  return line->received > 0 && line->received == line->sent &&
+         line->p90 - line->minimum <= CALM_MS && line->median < QUICK_MS;
 }
 
 const char *

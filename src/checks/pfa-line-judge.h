@@ -19,4 +19,8 @@ const char *pfa_line_judge (const PfaSamplerStatistics *line,
  * not known. */
 const char *pfa_wifi_judge (double dbm, int retry_percent);
 
+/* Quick and steady: taken while nothing of our own was under way, it shows that what was seen
+ * before was our own queue on a thin line. */
+gboolean pfa_line_is_calm (const PfaSamplerStatistics *line);
+
 G_END_DECLS

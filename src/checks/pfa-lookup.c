@@ -142,6 +142,7 @@ read_state (PfaLookupServer *server, const PfaDatagramResult *result)
       server->port_closed = TRUE;
       return PFA_LOOKUP_REFUSED;
     }
+  server->denied = result->outcome == PFA_DATAGRAM_DENIED;
   if (result->outcome == PFA_DATAGRAM_SILENT)
     return PFA_LOOKUP_SILENT;
   if (result->outcome != PFA_DATAGRAM_ANSWERED)

@@ -35,6 +35,7 @@ typedef struct
   PfaLookupRole role;
   PfaLookupState state;
   gboolean port_closed;
+  gboolean denied; /* this computer did not let the question out */
   guint elapsed_ms;
   PfaDnsAnswer *answer; /* NULL unless the server answered */
 } PfaLookupServer;

@@ -14,6 +14,7 @@
 #include "pfa-kernel-files.h"
 
 #define SHARED_NAME "path"
+#define DENIED_NAME "denied"
 
 static void
 path_free (PfaPath *self)
@@ -134,6 +135,22 @@ pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighbourNo
   memcpy (now->mac, neighbour->mac, PFA_MAC_LENGTH);
 }
 
+static void
+on_prodded_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  g_autoptr (PfaDatagramResult) result = pfa_datagram_ask_finish (async_result, NULL);
+
+  if (result != NULL && result->outcome == PFA_DATAGRAM_DENIED && !pfa_check_is_over (context))
+    pfa_check_set_shared (context, DENIED_NAME, GINT_TO_POINTER (TRUE), NULL);
+}
+
+gboolean
+pfa_path_is_denied (PfaCheckContext *context)
+{
+  return pfa_check_get_shared (context, DENIED_NAME) != NULL;
+}
+
 /* Any datagram does: what counts is the question for the hardware address before it. */
 void
 pfa_path_prod (PfaCheckContext *context, GInetAddress *address)
@@ -148,5 +165,8 @@ pfa_path_prod (PfaCheckContext *context, GInetAddress *address)
                            .question = question,
                            .timeout_ms = 100 };
 
-  pfa_datagram_ask_async (&plan, pfa_check_get_cancellable (context), NULL, NULL);
+  pfa_datagram_ask_async (&plan,
+                          pfa_check_get_cancellable (context),
+                          on_prodded_cb,
+                          pfa_check_context_ref (context));
 }

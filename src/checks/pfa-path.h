@@ -40,5 +40,9 @@ void pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighb
 /* Sends one datagram straight to @address on the link, past all routes, so that the kernel asks for
  * its hardware address (works with a too narrow mask, and without privilege). */
 void pfa_path_prod (PfaCheckContext *context, GInetAddress *address);
+/* Did this computer itself refuse to let such a datagram out? */
+gboolean pfa_path_is_denied (PfaCheckContext *context);
+
+#define PFA_OWN_FIREWALL_REASON "this computer's own firewall does not let the question out"
 
 G_END_DECLS

@@ -46,6 +46,19 @@ jumps (guint number)
   return 40 + (number * 37) % 200;
 }
 
+/* Behind a web page on a thin line. */
+static double
+late_in_a_row (guint number)
+{
+  return number >= 40 && number < 70 ? 20 + (number % 30) * 6 : 20;
+}
+
+static double
+late_singly (guint number)
+{
+  return number % 4 == 1 ? 220 : 20;
+}
+
 static double
 breathes (guint number)
 {
@@ -69,6 +82,8 @@ static const struct
   { "five-percent-lost", loses_5_percent, "lossy" },
   { "far-away", steady_800, "latency" },
   { "jumping", jumps, "jitter" },
+  { "late-behind-our-own-page", late_in_a_row, "good" },
+  { "late-singly", late_singly, "jitter" },
   { "a-full-queue-breathes", breathes, "congested" },
   { "our-own-questions-fill-it", fills, "slow" },
 };
@@ -84,6 +99,23 @@ test_line (gconstpointer data)
     round_trips[i] = line_cases[index].round_trip (i);
   pfa_sampler_compute (round_trips, SAMPLES, &statistics);
   g_assert_cmpstr (pfa_line_judge (&statistics, NULL, NULL), ==, line_cases[index].expected);
+}
+
+static void
+test_calm (void)
+{
+  PfaSamplerStatistics quiet = { .sent = 12,
+                                 .received = 12,
+                                 .median = 25,
+                                 .minimum = 20,
+                                 .p90 = 40 };
+
+  g_assert_true (pfa_line_is_calm (&quiet));
+  quiet.p90 = 90;
+  g_assert_false (pfa_line_is_calm (&quiet));
+  quiet.p90 = 40;
+  quiet.received = 11;
+  g_assert_false (pfa_line_is_calm (&quiet));
 }
 
 /* What is lost on the way to the router is not the line's. */
@@ -307,6 +339,7 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_line);
     }
+  g_test_add_func ("/checks/line-judge/calm", test_calm);
   g_test_add_func ("/checks/line/the-routers-losses-are-not-the-lines", test_router_losses);
   for (guint i = 0; i < G_N_ELEMENTS (calendar_cases); i++)
     {
