@@ -12,6 +12,13 @@
 
 #define TIMEOUT_MS 4500 /* payments.md 8.3 allows 5 s */
 
+typedef struct
+{
+  PfaProvider *provider;
+  GBytes *body;
+  GDateTime *now;
+} Question;
+
 static void
 report (PfaCheckContext *context, const char *value, const char *reason)
 {
@@ -24,17 +31,65 @@ report (PfaCheckContext *context, const char *value, const char *reason)
 }
 
 static void
+question_free (Question *self)
+{
+  pfa_provider_unref (self->provider);
+  g_bytes_unref (self->body);
+  g_date_time_unref (self->now);
+  g_free (self);
+}
+
+static void
+feed_free (PfaStatusFeed *feed)
+{
+  pfa_status_feed_clear (feed);
+  g_free (feed);
+}
+
+/* A feed may be a mebibyte of whatever: reading it would hold up the main loop. */
+static void
+read_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Question *question = task_data;
+  PfaStatusFeed *feed = g_new0 (PfaStatusFeed, 1);
+  gsize length;
+  const char *text = g_bytes_get_data (question->body, &length);
+
+  pfa_status_feed_parse (question->provider->feed_kind,
+                         text != NULL ? text : "",
+                         length,
+                         (const char *const *) question->provider->feed_components,
+                         question->now,
+                         feed);
+  g_task_return_pointer (task, feed, (GDestroyNotify) feed_free);
+}
+
+static void
+on_feed_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  PfaStatusFeed *feed = g_task_propagate_pointer (G_TASK (result), NULL);
+  PfaObservation *observation;
+
+  if (feed != NULL && !pfa_check_is_over (context))
+    {
+      observation = pfa_observation_new ("provider-feed", feed->value, PFA_FROM_FEED);
+      pfa_observation_set_fact_string (observation, "title", feed->title);
+      pfa_observation_set_fact_string (observation, "updated", feed->updated);
+      pfa_check_report (context, observation);
+      pfa_check_done (context);
+    }
+  g_clear_pointer (&feed, feed_free);
+}
+
+static void
 on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
 {
   g_autoptr (PfaCheckContext) context = user_data;
   g_autoptr (PfaWebResult) result = pfa_web_probe_finish (async_result, NULL);
-  const PfaProvider *provider = pfa_check_get_settings (context)->provider;
   g_autoptr (GDateTime) local = g_date_time_new_now_utc ();
-  g_autoptr (GDateTime) now = NULL;
-  PfaStatusFeed feed;
-  PfaObservation *observation;
-  const char *text;
-  gsize length;
+  g_autoptr (GTask) task = NULL;
+  Question *question;
 
   if (result == NULL || pfa_check_is_over (context))
     return;
@@ -43,20 +98,17 @@ on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
       report (context, PFA_VALUE_UNKNOWN, "the feed does not answer");
       return;
     }
-  now = g_date_time_add_seconds (local, (double) pfa_clock_get_offset_s (context));
-  text = g_bytes_get_data (result->body, &length);
-  pfa_status_feed_parse (provider->feed_kind,
-                         text != NULL ? text : "",
-                         length,
-                         (const char *const *) provider->feed_components,
-                         now,
-                         &feed);
-  observation = pfa_observation_new ("provider-feed", feed.value, PFA_FROM_FEED);
-  pfa_observation_set_fact_string (observation, "title", feed.title);
-  pfa_observation_set_fact_string (observation, "updated", feed.updated);
-  pfa_status_feed_clear (&feed);
-  pfa_check_report (context, observation);
-  pfa_check_done (context);
+  question = g_new0 (Question, 1);
+  question->provider = pfa_provider_ref (pfa_check_get_settings (context)->provider);
+  question->body = g_bytes_ref (result->body);
+  question->now = g_date_time_add_seconds (local, (double) pfa_clock_get_offset_s (context));
+  task = g_task_new (NULL,
+                     pfa_check_get_cancellable (context),
+                     on_feed_read_cb,
+                     pfa_check_context_ref (context));
+  g_task_set_source_tag (task, on_answered_cb);
+  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
+  g_task_run_in_thread (task, read_in_thread);
 }
 
 static void
@@ -89,15 +141,19 @@ static void
 start (PfaCheckContext *context)
 {
   const PfaProvider *provider = pfa_check_get_settings (context)->provider;
+  g_autofree char *host = NULL;
   guint16 port;
-  g_autofree char *host =
-      provider != NULL && provider->feed_url != NULL && pfa_status_feed_knows (provider->feed_kind)
-          ? pfa_target_dup_host (provider->feed_url, &port)
-          : NULL;
 
   /* No feed: nothing to observe. */
+  if (provider == NULL || provider->feed_url == NULL)
+    {
+      pfa_check_done (context);
+      return;
+    }
+  if (pfa_status_feed_knows (provider->feed_kind))
+    host = pfa_target_dup_host (provider->feed_url, &port);
   if (host == NULL)
-    pfa_check_done (context);
+    report (context, PFA_VALUE_UNKNOWN, "this kind of feed cannot be read");
   else
     pfa_lookup_find_async (pfa_lookup_get (context, host),
                            pfa_check_get_cancellable (context),

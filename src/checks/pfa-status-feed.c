@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pfa-json.h"
+#include "pfa-status-notices.h"
 
 #define MAX_TEXT 300
 
@@ -51,11 +52,11 @@ static const Meaning better_stack_states[] = {
   { "maintenance", "maintenance" },
 };
 
-/* From good to bad; "unknown" below all, so that it never hides a stated fault. */
+/* From good to bad. What is not known is not good, and never hides a stated fault. */
 static int
 rank (const char *value)
 {
-  static const char *const order[] = { "unknown", "none", "maintenance", "degraded", "down" };
+  static const char *const order[] = { "none", "unknown", "maintenance", "degraded", "down" };
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     if (g_str_equal (order[i], value))
@@ -63,9 +64,14 @@ rank (const char *value)
   return 0;
 }
 
-/* One line of plain text, whatever the feed holds. */
-static char *
-dup_plain (const char *text)
+const char *
+pfa_status_feed_worse (const char *a, const char *b)
+{
+  return rank (b) > rank (a) ? b : a;
+}
+
+char *
+pfa_status_feed_dup_plain (const char *text)
 {
   g_autofree char *valid = NULL;
   g_autoptr (GString) plain = NULL;
@@ -77,8 +83,15 @@ dup_plain (const char *text)
   for (const char *at = valid; *at != '\0' && plain->len < MAX_TEXT; at = g_utf8_next_char (at))
     {
       gunichar letter = g_utf8_get_char (at);
+      GUnicodeType type = g_unichar_type (letter);
 
-      g_string_append_unichar (plain, g_unichar_iscntrl (letter) ? ' ' : letter);
+      /* Those that turn the direction or have no width could make it read as something else. */
+      if (type == G_UNICODE_FORMAT)
+        continue;
+      if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+          type == G_UNICODE_PARAGRAPH_SEPARATOR)
+        letter = ' ';
+      g_string_append_unichar (plain, letter);
     }
   return g_string_free (g_steal_pointer (&plain), FALSE);
 }
@@ -98,16 +111,30 @@ is_wanted (const char *name, const char *const *components)
   return FALSE;
 }
 
+/* The object at @index of @list, or NULL. */
+static JsonObject *
+peek_object_at (JsonArray *list, guint index)
+{
+  JsonNode *node = json_array_get_element (list, index);
+
+  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static guint
+count (JsonArray *list)
+{
+  return list != NULL ? json_array_get_length (list) : 0;
+}
+
 /* The worst of the components that count; NULL when none of them is there. */
 static const char *
 judge_components (JsonArray *list, const char *const *components)
 {
   const char *worst = NULL;
 
-  for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
+  for (guint i = 0; i < count (list); i++)
     {
-      JsonNode *node = json_array_get_element (list, i);
-      JsonObject *component = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      JsonObject *component = peek_object_at (list, i);
       const char *value;
 
       if (component == NULL || !is_wanted (pfa_json_peek_string (component, "name"), components))
@@ -115,62 +142,119 @@ judge_components (JsonArray *list, const char *const *components)
       value = look_up (component_states,
                        G_N_ELEMENTS (component_states),
                        pfa_json_peek_string (component, "status"));
-      if (worst == NULL || rank (value) > rank (worst))
-        worst = value;
+      worst = worst != NULL ? pfa_status_feed_worse (worst, value) : value;
     }
   return worst;
 }
 
-static JsonObject *
-peek_first (JsonObject *root, const char *member)
+/* Does the entry name components, and none that counts? */
+static gboolean
+is_elsewhere (JsonObject *entry, const char *const *components)
 {
-  JsonArray *list = pfa_json_peek_array (root, member);
-  JsonNode *node =
-      list != NULL && json_array_get_length (list) > 0 ? json_array_get_element (list, 0) : NULL;
+  JsonArray *list = pfa_json_peek_array (entry, "components");
 
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  if (components == NULL || components[0] == NULL || count (list) == 0)
+    return FALSE;
+  for (guint i = 0; i < count (list); i++)
+    {
+      JsonObject *component = peek_object_at (list, i);
+
+      if (component == NULL || is_wanted (pfa_json_peek_string (component, "name"), components))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
-has_running_maintenance (JsonObject *root)
+is_one_of (const char *word, const char *const *words)
 {
-  JsonArray *list = pfa_json_peek_array (root, "scheduled_maintenances");
-
-  for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
-    {
-      JsonNode *node = json_array_get_element (list, i);
-      const char *status = JSON_NODE_HOLDS_OBJECT (node)
-                               ? pfa_json_peek_string (json_node_get_object (node), "status")
-                               : NULL;
-
-      if (g_strcmp0 (status, "in_progress") == 0 || g_strcmp0 (status, "verifying") == 0)
-        return TRUE;
-    }
-  return FALSE;
+  return word != NULL && g_strv_contains (words, word);
 }
 
+/* What an incident that has not ended states; NULL: nothing. */
+static const char *
+judge_incident (JsonObject *incident, const char *const *components)
+{
+  static const char *const ended[] = { "resolved", "postmortem", "completed", NULL };
+  const char *status = pfa_json_peek_string (incident, "status");
+  const char *value;
+
+  if (is_one_of (status, ended) || is_elsewhere (incident, components))
+    return NULL;
+  value =
+      look_up (indicators, G_N_ELEMENTS (indicators), pfa_json_peek_string (incident, "impact"));
+  if (g_str_equal (value, "none") || g_str_equal (value, "unknown"))
+    return NULL;
+  /* It is mended, and they watch whether it stays so. */
+  return g_strcmp0 (status, "monitoring") == 0 ? "degraded" : value;
+}
+
+static const char *
+judge_maintenance (JsonObject *entry, const char *const *components)
+{
+  static const char *const now[] = { "in_progress", "verifying", NULL };
+
+  return is_one_of (pfa_json_peek_string (entry, "status"), now) &&
+                 !is_elsewhere (entry, components)
+             ? "maintenance"
+             : NULL;
+}
+
+/* Takes the worst that the entries of @list state, and the name of the first that states it. */
+static void
+take_entries (PfaStatusFeed *feed,
+              JsonArray *list,
+              const char *const *components,
+              const char *(*judge) (JsonObject *entry, const char *const *components))
+{
+  for (guint i = 0; i < count (list); i++)
+    {
+      JsonObject *entry = peek_object_at (list, i);
+      const char *value = entry != NULL ? judge (entry, components) : NULL;
+
+      if (value == NULL)
+        continue;
+      if (feed->title == NULL || rank (value) > rank (feed->value))
+        {
+          g_free (feed->title);
+          feed->title = pfa_status_feed_dup_plain (pfa_json_peek_string (entry, "name"));
+        }
+      feed->value = pfa_status_feed_worse (feed->value, value);
+    }
+}
+
+/* summary.json has all of it, status.json the page and the status, incidents.json and
+ * scheduled-maintenances.json the page and what they are called after: those state what goes on and
+ * never that nothing does. */
 static void
 read_statuspage (JsonObject *root, const char *const *components, PfaStatusFeed *feed)
 {
   JsonObject *status = pfa_json_peek_object (root, "status");
   JsonObject *page = pfa_json_peek_object (root, "page");
-  JsonObject *incident = peek_first (root, "incidents");
+  JsonArray *incidents = pfa_json_peek_array (root, "incidents");
   const char *narrow = components != NULL && components[0] != NULL
                            ? judge_components (pfa_json_peek_array (root, "components"), components)
                            : NULL;
 
-  if (status == NULL || pfa_json_peek_string (status, "indicator") == NULL)
-    return;
-  feed->value =
-      look_up (indicators, G_N_ELEMENTS (indicators), pfa_json_peek_string (status, "indicator"));
+  if (page != NULL)
+    feed->updated = pfa_status_feed_dup_plain (pfa_json_peek_string (page, "updated_at"));
   if (narrow != NULL)
     feed->value = narrow;
-  if (g_str_equal (feed->value, "none") && has_running_maintenance (root))
-    feed->value = "maintenance";
-  if (incident != NULL)
-    feed->title = dup_plain (pfa_json_peek_string (incident, "name"));
-  if (page != NULL)
-    feed->updated = dup_plain (pfa_json_peek_string (page, "updated_at"));
+  else if (status != NULL)
+    feed->value =
+        look_up (indicators, G_N_ELEMENTS (indicators), pfa_json_peek_string (status, "indicator"));
+  take_entries (feed, incidents, components, judge_incident);
+  take_entries (feed,
+                pfa_json_peek_array (root, "scheduled_maintenances"),
+                components,
+                judge_maintenance);
+  if (feed->title == NULL && count (incidents) > 0 && rank (feed->value) > rank ("unknown"))
+    {
+      JsonObject *first = peek_object_at (incidents, 0);
+
+      feed->title =
+          first != NULL ? pfa_status_feed_dup_plain (pfa_json_peek_string (first, "name")) : NULL;
+    }
 }
 
 /* The older form of one provider: {"UptimeStatus"/"largestatus": "up"|"degraded"|"down", …}. */
@@ -182,7 +266,7 @@ read_stripe (JsonObject *root, const char *const *components, PfaStatusFeed *fee
   if (word == NULL)
     word = pfa_json_peek_string (root, "UptimeStatus");
   feed->value = look_up (stripe_states, G_N_ELEMENTS (stripe_states), word);
-  feed->title = dup_plain (pfa_json_peek_string (root, "message"));
+  feed->title = pfa_status_feed_dup_plain (pfa_json_peek_string (root, "message"));
 }
 
 static void
@@ -206,16 +290,59 @@ read_rootly (JsonObject *root, const char *const *components, PfaStatusFeed *fee
   feed->value = look_up (indicators, G_N_ELEMENTS (indicators), word);
 }
 
+static const Meaning instatus_states[] = {
+  { "UP", "none" },
+  { "HASISSUES", "degraded" },
+  { "ALLUNDERMAINTENANCE", "maintenance" },
+  { "UNDERMAINTENANCE", "maintenance" },
+};
+
+static const Meaning instatus_impacts[] = {
+  { "DEGRADEDPERFORMANCE", "degraded" },
+  { "PARTIALOUTAGE", "down" },
+  { "MAJOROUTAGE", "down" },
+};
+
+static const char *
+judge_instatus_incident (JsonObject *incident, const char *const *components)
+{
+  const char *value = look_up (instatus_impacts,
+                               G_N_ELEMENTS (instatus_impacts),
+                               pfa_json_peek_string (incident, "impact"));
+
+  return g_str_equal (value, "unknown") ? NULL : value;
+}
+
+static void
+read_instatus (JsonObject *root, const char *const *components, PfaStatusFeed *feed)
+{
+  JsonObject *page = pfa_json_peek_object (root, "page");
+
+  if (page != NULL)
+    feed->value = look_up (instatus_states,
+                           G_N_ELEMENTS (instatus_states),
+                           pfa_json_peek_string (page, "status"));
+  take_entries (feed,
+                pfa_json_peek_array (root, "activeIncidents"),
+                components,
+                judge_instatus_incident);
+}
+
 static const struct
 {
   const char *kind;
   FeedReader read;
 } readers[] = {
-  { "statuspage-v2", read_statuspage },
-  { "stripe-current", read_stripe },
-  { "better-stack", read_better_stack },
-  { "rootly", read_rootly },
+  { "statuspage-v2", read_statuspage },  { "stripe-current", read_stripe },
+  { "better-stack", read_better_stack }, { "rootly", read_rootly },
+  { "instatus", read_instatus },
 };
+
+static gboolean
+is_of_notices (const char *kind)
+{
+  return g_strcmp0 (kind, "rss") == 0 || g_strcmp0 (kind, "atom") == 0;
+}
 
 gboolean
 pfa_status_feed_knows (const char *kind)
@@ -223,17 +350,20 @@ pfa_status_feed_knows (const char *kind)
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     if (g_strcmp0 (readers[i].kind, kind) == 0)
       return TRUE;
-  return FALSE;
+  return is_of_notices (kind);
 }
 
-/* A page that nobody has touched for a week tells nothing about today. */
+/* A page that nobody has touched for a week tells nothing about today; one from tomorrow has a
+ * clock, or a writer, that cannot be believed. */
 static gboolean
-is_stale (const PfaStatusFeed *feed, GDateTime *now)
+is_out_of_time (const PfaStatusFeed *feed, GDateTime *now)
 {
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr (GDateTime) updated =
-      feed->updated != NULL ? g_date_time_new_from_iso8601 (feed->updated, NULL) : NULL;
+      feed->updated != NULL ? g_date_time_new_from_iso8601 (feed->updated, utc) : NULL;
+  GTimeSpan age = updated != NULL ? g_date_time_difference (now, updated) : 0;
 
-  return updated != NULL && g_date_time_difference (now, updated) > 7 * G_TIME_SPAN_DAY;
+  return age > 7 * G_TIME_SPAN_DAY || age < -G_TIME_SPAN_DAY;
 }
 
 void
@@ -244,14 +374,18 @@ pfa_status_feed_parse (const char *kind,
                        GDateTime *now,
                        PfaStatusFeed *feed)
 {
-  g_autoptr (JsonObject) root = pfa_json_parse_object (text, (gssize) length, "feed", NULL);
+  g_autoptr (JsonObject) root = NULL;
 
   memset (feed, 0, sizeof *feed);
   feed->value = "unknown";
+  if (is_of_notices (kind))
+    pfa_status_notices_parse (text, length, now, feed);
+  else
+    root = pfa_json_parse_object (text, (gssize) length, "feed", NULL);
   for (guint i = 0; root != NULL && i < G_N_ELEMENTS (readers); i++)
     if (g_strcmp0 (readers[i].kind, kind) == 0)
       readers[i].read (root, components, feed);
-  if (is_stale (feed, now))
+  if (is_out_of_time (feed, now))
     feed->value = "unknown";
 }
 

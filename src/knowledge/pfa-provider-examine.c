@@ -405,10 +405,13 @@ check_portal_probe (PfaFaultList *faults, JsonObject *profile)
     damage (faults, "captive_portal_probe.body is not a text");
 }
 
+const char *const pfa_provider_feed_kinds[] = {
+  "statuspage-v2", "stripe-current", "better-stack", "rootly", "instatus", "rss", "atom", NULL
+};
+
 static void
 check_feed (PfaFaultList *faults, JsonObject *profile)
 {
-  static const char *const kinds[] = { "statuspage-v2", "status-io", "rss", "atom", "slack", NULL };
   JsonObject *feed = get_object (faults, profile, "status_feed", "");
   const char *kind;
 
@@ -417,7 +420,7 @@ check_feed (PfaFaultList *faults, JsonObject *profile)
   kind = get_string (faults, feed, "kind", "status_feed.");
   if (kind == NULL)
     damage (faults, "status_feed.kind is missing");
-  else if (!g_strv_contains (kinds, kind))
+  else if (!g_strv_contains (pfa_provider_feed_kinds, kind))
     slack (faults, "status_feed.kind: “%s” is not known here", kind);
   check_url (faults, feed, "url", "status_feed.", URL_SECURE, TRUE);
   check_strings (faults, feed, "components", "status_feed.", check_any_item);
@@ -470,35 +473,16 @@ check_seal (PfaFaultList *faults, JsonObject *profile)
 static void
 check_head (PfaFaultList *faults, JsonObject *profile)
 {
-  static const char *const known[] = { "format",
-                                       "id",
-                                       "name",
-                                       "countries",
-                                       "support",
-                                       "codes",
-                                       "hosts",
-                                       "control",
-                                       "captive_portal_probe",
-                                       "time_servers",
-                                       "maintenance",
-                                       "known_addresses",
-                                       "status_feed",
-                                       "thresholds",
-                                       "public_resolvers",
-                                       "terminals",
-                                       "connection",
-                                       "update",
-                                       "upload",
-                                       "tickets",
-                                       "guided",
-                                       "seal",
-                                       "trust",
-                                       "source",
-                                       "sources",
-                                       "allow",
-                                       "notes",
-                                       "by_country",
-                                       NULL };
+  static const char *const known[] = { "format",       "id",          "name",
+                                       "countries",    "support",     "codes",
+                                       "hosts",        "control",     "captive_portal_probe",
+                                       "time_servers", "maintenance", "known_addresses",
+                                       "status_feed",  "thresholds",  "public_resolvers",
+                                       "terminals",    "connection",  "update",
+                                       "upload",       "tickets",     "guided",
+                                       "seal",         "trust",       "source",
+                                       "sources",      "allow",       "notes",
+                                       "by_country",   NULL };
   const char *format = get_string (faults, profile, "format", "");
   const char *id = get_string (faults, profile, "id", "");
 

@@ -92,6 +92,9 @@ typedef struct
   JsonObject *json;        /* the profile as read */
 } PfaProvider;
 
+/* The kinds of status feed that can be read (payments.md 8). NULL-terminated. */
+extern const char *const pfa_provider_feed_kinds[];
+
 /* @base_dir: where relative file names of the profile lie, or NULL. http: and ws: addresses other
  * than loopback are refused except for the captive portal probe. */
 PfaProvider *pfa_provider_new_from_json (JsonObject *object,
