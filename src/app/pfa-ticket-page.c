@@ -49,6 +49,8 @@ say_state (PfaOutboxItem *item)
       return _ ("You have paused it.");
     case PFA_OUTBOX_WITHDRAWN:
       return _ ("You took it back. Support has deleted it.");
+    case PFA_OUTBOX_WITHDRAWING:
+      return _ ("You have stopped it. What support may have is still to be deleted.");
     case PFA_OUTBOX_PENDING:
     default:
       return _ (

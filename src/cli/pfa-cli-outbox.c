@@ -26,7 +26,8 @@ is_waiting (PfaOutboxItem *item)
 {
   PfaOutboxState state = pfa_outbox_item_get_state (item);
 
-  return state == PFA_OUTBOX_PENDING || state == PFA_OUTBOX_SENDING;
+  return state == PFA_OUTBOX_PENDING || state == PFA_OUTBOX_SENDING ||
+         state == PFA_OUTBOX_WITHDRAWING;
 }
 
 static gboolean
@@ -198,6 +199,8 @@ pfa_cli_describe_item (PfaOutboxItem *item)
       return g_strdup (_ ("paused by you"));
     case PFA_OUTBOX_WITHDRAWN:
       return g_strdup_printf (_ ("withdrawn, ticket %s"), pfa_outbox_item_get_ticket (item));
+    case PFA_OUTBOX_WITHDRAWING:
+      return g_strdup (_ ("given up by you; what the provider may have is still to be deleted"));
     case PFA_OUTBOX_SENDING:
     case PFA_OUTBOX_PENDING:
     default:

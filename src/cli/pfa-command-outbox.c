@@ -9,7 +9,8 @@
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
 
-#define MAX_WAIT_S (72 * 60 * 60)
+#define MAX_WAIT_S      (72 * 60 * 60)
+#define WITHDRAW_WAIT_S 10
 
 typedef struct
 {
@@ -101,15 +102,25 @@ run (PfaOutbox *outbox, double wait_s)
   return refused ? PFA_EXIT_BAD : PFA_EXIT_GOOD;
 }
 
+/* What the provider may have got already is deleted there at once, if there is a line; else by the
+ * next run. */
 static int
 cancel (PfaOutbox *outbox, PfaOutboxItem *item)
 {
+  g_autofree char *description = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (pfa_outbox_cancel (outbox, item, &error))
+  if (!pfa_outbox_cancel (outbox, item, &error))
+    {
+      pfa_cli_complain ("%s", error->message);
+      return PFA_EXIT_BAD;
+    }
+  if (pfa_outbox_item_get_state (item) != PFA_OUTBOX_WITHDRAWING)
     return PFA_EXIT_GOOD;
-  pfa_cli_complain ("%s", error->message);
-  return PFA_EXIT_BAD;
+  pfa_cli_run_outbox (outbox, item, WITHDRAW_WAIT_S);
+  description = pfa_cli_describe_item (item);
+  pfa_cli_print_wrapped (description, 0);
+  return pfa_outbox_item_get_state (item) == PFA_OUTBOX_WITHDRAWING ? PFA_EXIT_OPEN : PFA_EXIT_GOOD;
 }
 
 static void
@@ -206,6 +217,24 @@ run_verb (PfaOutbox *outbox, int argc, char *argv[], gboolean as_json, double wa
   return ask (outbox, item, g_str_equal (verb, "withdraw"), as_json);
 }
 
+/* Where nothing can be saved, nothing waits: that is said, and is no failure of looking. */
+static int
+report_no_outbox (int argc, const GError *error, gboolean as_json)
+{
+  JsonObject *object;
+
+  pfa_cli_complain (_ ("nothing can be kept here, so nothing waits: %s"), error->message);
+  if (argc > 1)
+    return PFA_EXIT_USAGE;
+  if (!as_json)
+    return PFA_EXIT_GOOD;
+  object = json_object_new ();
+  json_object_set_string_member (object, "format", "pos-first-aid-outbox/1");
+  json_object_set_array_member (object, "items", json_array_new ());
+  pfa_cli_print_json (object);
+  return PFA_EXIT_GOOD;
+}
+
 int
 pfa_command_outbox (int argc, char *argv[])
 {
@@ -230,9 +259,6 @@ pfa_command_outbox (int argc, char *argv[])
     }
   outbox = pfa_outbox_open (directory, &error);
   if (outbox == NULL)
-    {
-      pfa_cli_complain ("%s", error->message);
-      return PFA_EXIT_USAGE;
-    }
+    return report_no_outbox (argc, error, as_json);
   return run_verb (outbox, argc, argv, as_json, wait_s);
 }

@@ -110,6 +110,7 @@ report (PfaOutboxItem *item, gboolean kept)
     case PFA_OUTBOX_PENDING:
     case PFA_OUTBOX_SENDING:
     case PFA_OUTBOX_PAUSED:
+    case PFA_OUTBOX_WITHDRAWING:
     default:
       g_print ("queued %.8s\n", pfa_outbox_item_get_id (item));
       if (kept)

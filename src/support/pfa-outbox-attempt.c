@@ -11,6 +11,7 @@
 
 #include "pfa-error.h"
 #include "pfa-outbox-schedule.h"
+#include "pfa-support-http.h"
 #include "pfa-ticket.h"
 #include "pfa-tus-upload.h"
 
@@ -42,6 +43,13 @@ now_s (void)
   return g_get_real_time () / G_USEC_PER_SEC;
 }
 
+/* By the person, here or through another process. */
+static gboolean
+is_given_up (PfaOutboxItem *item)
+{
+  return item->state == PFA_OUTBOX_WITHDRAWING || pfa_outbox_item_is_stopped (item);
+}
+
 /* Writes the item and ends the attempt with @result. */
 static void
 end (GTask *task, PfaOutboxAttempt result)
@@ -50,8 +58,7 @@ end (GTask *task, PfaOutboxAttempt result)
   GError *error = NULL;
   gboolean saved = pfa_outbox_item_save (item, &error);
 
-  if (saved && (item->state == PFA_OUTBOX_SENT || item->state == PFA_OUTBOX_REFUSED ||
-                item->state == PFA_OUTBOX_EXPIRED))
+  if (saved && !pfa_outbox_item_is_waiting (item))
     pfa_outbox_item_delete_bundle (item);
   pfa_outbox_item_unlock (item);
   if (saved)
@@ -67,7 +74,8 @@ end_refused (GTask *task, const char *word, const char *text)
 
   pfa_outbox_item_set_problem (item, word, text);
   item->next = 0;
-  pfa_outbox_item_set_state (item, PFA_OUTBOX_REFUSED);
+  /* What was given up and is not wanted either is nowhere. */
+  pfa_outbox_item_set_state (item, is_given_up (item) ? PFA_OUTBOX_CANCELLED : PFA_OUTBOX_REFUSED);
   end (task, PFA_OUTBOX_ATTEMPT_DONE);
 }
 
@@ -92,21 +100,23 @@ end_later (GTask *task,
     {
       item->next = 0;
       pfa_outbox_item_set_problem (item, "expired", text);
-      pfa_outbox_item_set_state (item, PFA_OUTBOX_EXPIRED);
+      /* With a ticket in hand the person can still withdraw it. */
+      pfa_outbox_item_set_state (item, item->ticket != NULL ? PFA_OUTBOX_SENT : PFA_OUTBOX_EXPIRED);
       end (task, PFA_OUTBOX_ATTEMPT_DONE);
       return;
     }
-  pfa_outbox_item_set_state (item, PFA_OUTBOX_PENDING);
+  pfa_outbox_item_set_state (item,
+                             is_given_up (item) ? PFA_OUTBOX_WITHDRAWING : PFA_OUTBOX_PENDING);
   end (task, result);
 }
 
-/* The person or another process gave it up while it was on its way. */
+/* The person or another process gave it up before the intake has heard of it. */
 static gboolean
 end_if_stopped (GTask *task)
 {
   PfaOutboxItem *item = g_task_get_source_object (task);
 
-  if (!pfa_outbox_item_is_stopped (item))
+  if (item->asked || !is_given_up (item))
     return FALSE;
   pfa_outbox_item_delete_bundle (item);
   pfa_outbox_item_set_state (item, PFA_OUTBOX_CANCELLED);
@@ -172,7 +182,77 @@ take_ticket (PfaOutboxItem *item, const PfaIntakeAnswer *answer)
   item->next = item->retry_after = 0;
   pfa_outbox_item_set_problem (item, NULL, NULL);
   pfa_outbox_item_set_sent (item, item->size);
-  pfa_outbox_item_set_state (item, PFA_OUTBOX_SENT);
+}
+
+static void
+end_sent (GTask *task)
+{
+  pfa_outbox_item_set_state (g_task_get_source_object (task), PFA_OUTBOX_SENT);
+  end (task, PFA_OUTBOX_ATTEMPT_DONE);
+}
+
+static void
+on_withdrawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PfaOutboxItem *item = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) receipt = pfa_ticket_withdraw_finish (result, &error);
+
+  if (receipt == NULL && !g_error_matches (error, PFA_ERROR, PFA_ERROR_NOT_FOUND))
+    {
+      /* Whatever the reason, it lies there still. */
+      if (g_error_matches (error, PFA_ERROR, PFA_ERROR_REFUSED))
+        end_sent (task);
+      else
+        handle_error (task, error, -1);
+      return;
+    }
+  if (receipt != NULL)
+    pfa_outbox_item_keep_receipt (item, receipt);
+  pfa_outbox_item_set_state (item, PFA_OUTBOX_WITHDRAWN);
+  end (task, PFA_OUTBOX_ATTEMPT_DONE);
+}
+
+/* The ticket is in hand, but the person has given it up since the intake was asked. */
+static void
+begin_withdrawal (GTask *task)
+{
+  PfaOutboxItem *item = g_task_get_source_object (task);
+  Attempt *attempt = g_task_get_task_data (task);
+
+  if (item->ticket_url == NULL || item->token == NULL || pfa_outbox_item_has_sent_brother (item) ||
+      !pfa_support_check_url (item->ticket_url, NULL))
+    {
+      end_sent (task);
+      return;
+    }
+  pfa_ticket_withdraw_async (attempt->session,
+                             item->ticket_url,
+                             item->token,
+                             g_task_get_cancellable (task),
+                             on_withdrawn_cb,
+                             g_object_ref (task));
+}
+
+/* The ticket is on the disk before anything else is done with it. */
+static void
+on_ticket (GTask *task, const PfaIntakeAnswer *answer)
+{
+  PfaOutboxItem *item = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  take_ticket (item, answer);
+  if (!is_given_up (item))
+    {
+      end_sent (task);
+      return;
+    }
+  pfa_outbox_item_set_state (item, PFA_OUTBOX_WITHDRAWING);
+  if (pfa_outbox_item_save (item, &error))
+    begin_withdrawal (task);
+  else
+    handle_error (task, error, -1);
 }
 
 static void
@@ -192,8 +272,7 @@ on_submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (outcome->answer != NULL && outcome->answer->ticket != NULL)
     {
-      take_ticket (item, outcome->answer);
-      end (task, PFA_OUTBOX_ATTEMPT_DONE);
+      on_ticket (task, outcome->answer);
       return;
     }
   if (outcome->answer != NULL)
@@ -202,6 +281,13 @@ on_submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                    outcome->answer->discarded,
                    outcome->answer->text != NULL ? outcome->answer->text
                                                  : "the provider discarded it");
+      return;
+    }
+  if (outcome->upload_missing && is_given_up (item))
+    {
+      /* Neither a ticket nor an upload: nothing of it is there. */
+      pfa_outbox_item_set_state (item, PFA_OUTBOX_CANCELLED);
+      end (task, PFA_OUTBOX_ATTEMPT_DONE);
       return;
     }
   if (outcome->upload_missing && attempt->uploads < MAX_UPLOADS)
@@ -220,9 +306,16 @@ begin_intake (GTask *task)
   PfaOutboxItem *item = g_task_get_source_object (task);
   Attempt *attempt = g_task_get_task_data (task);
   g_autoptr (PfaIntakeRequest) request = pfa_intake_request_new ();
+  g_autoptr (GError) error = NULL;
 
   if (end_if_stopped (task))
     return;
+  item->asked = TRUE;
+  if (!pfa_outbox_item_save (item, &error))
+    {
+      handle_error (task, error, -1);
+      return;
+    }
   request->url = g_strdup (item->upload_url);
   request->sha256 = g_strdup (item->sha256);
   request->size = item->size;
@@ -249,12 +342,10 @@ on_uploaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (pfa_tus_upload_run_finish (attempt->upload, result, &error))
     {
+      /* The intake writes it down, together with what it is about to do. */
       item->uploaded = TRUE;
-      if (pfa_outbox_item_save (item, &error))
-        {
-          begin_intake (task);
-          return;
-        }
+      begin_intake (task);
+      return;
     }
   handle_error (task, error, pfa_tus_upload_get_retry_after (attempt->upload));
 }
@@ -287,8 +378,13 @@ begin_upload (GTask *task)
   g_autofree char *name =
       g_strconcat (item->key, item->sealed ? ".posaid.p7m" : ".posaid.zip", NULL);
 
-  if (end_if_stopped (task))
-    return;
+  if (is_given_up (item))
+    {
+      /* Also when the intake was asked once: it had said that it lacks the upload. */
+      item->asked = FALSE;
+      end_if_stopped (task);
+      return;
+    }
   attempt->uploads++;
   g_clear_object (&attempt->upload);
   attempt->upload = pfa_tus_upload_new (attempt->session,
@@ -315,6 +411,7 @@ pfa_outbox_attempt_async (PfaOutboxItem *item,
 {
   g_autoptr (GTask) task = g_task_new (item, cancellable, callback, user_data);
   Attempt *attempt = g_new0 (Attempt, 1);
+  PfaOutboxState before;
   GError *error = NULL;
 
   attempt->session = g_object_ref (session);
@@ -325,23 +422,27 @@ pfa_outbox_attempt_async (PfaOutboxItem *item,
       g_task_return_int (task, PFA_OUTBOX_ATTEMPT_HELD);
       return;
     }
-  if (!pfa_outbox_item_reload (item, NULL) ||
-      (item->state != PFA_OUTBOX_PENDING && item->state != PFA_OUTBOX_SENDING))
+  if (!pfa_outbox_item_reload (item, NULL) || !pfa_outbox_item_is_waiting (item) ||
+      item->state == PFA_OUTBOX_PAUSED)
     {
       pfa_outbox_item_unlock (item);
       g_task_return_int (task, PFA_OUTBOX_ATTEMPT_HELD);
       return;
     }
   item->attempts++;
-  pfa_outbox_item_set_state (item, PFA_OUTBOX_SENDING);
+  before = item->state;
+  if (before != PFA_OUTBOX_WITHDRAWING)
+    pfa_outbox_item_set_state (item, PFA_OUTBOX_SENDING);
   if (!pfa_outbox_item_save (item, &error))
     {
-      pfa_outbox_item_set_state (item, PFA_OUTBOX_PENDING);
+      pfa_outbox_item_set_state (item, before);
       pfa_outbox_item_unlock (item);
       g_task_return_error (task, error);
       return;
     }
-  if (item->uploaded && item->upload_url != NULL)
+  if (item->ticket != NULL && item->state == PFA_OUTBOX_WITHDRAWING)
+    begin_withdrawal (task);
+  else if (item->uploaded && item->upload_url != NULL)
     begin_intake (task);
   else
     begin_upload (task);

@@ -11,8 +11,11 @@ G_BEGIN_DECLS
 
 #define PFA_OUTBOX_BUNDLE_FILE "bundle"
 #define PFA_OUTBOX_STATE_FILE  "state.json"
+/* What the desk said when it deleted what was sent. */
+#define PFA_OUTBOX_RECEIPT_FILE "receipt.json"
 /* Its presence asks whichever process is at work on the item to stop. */
 #define PFA_OUTBOX_STOP_FILE "stop"
+#define PFA_OUTBOX_LOCK_FILE "lock"
 
 struct _PfaOutboxItem
 {
@@ -43,6 +46,7 @@ struct _PfaOutboxItem
   gint64 retry_after; /* seconds since 1970 before which the server is not asked; 0: none */
   char *upload_url;
   gboolean uploaded; /* all of it is there: what is missing is the ticket */
+  gboolean asked;    /* the intake may have heard of it: from here on giving up is withdrawing */
   char *ticket;
   char *ticket_url;
   char *token;
@@ -72,6 +76,9 @@ void pfa_outbox_item_delete_bundle (PfaOutboxItem *self);
 /* Another process was asked to give this item up. */
 gboolean pfa_outbox_item_is_stopped (PfaOutboxItem *self);
 gboolean pfa_outbox_item_ask_to_stop (PfaOutboxItem *self);
+void pfa_outbox_item_keep_receipt (PfaOutboxItem *self, JsonObject *receipt);
+/* Another bundle of the same incident has the ticket already. */
+gboolean pfa_outbox_item_has_sent_brother (PfaOutboxItem *self);
 /* Folders that a kill left half made. */
 void pfa_outbox_item_sweep (const char *directory);
 gboolean pfa_outbox_item_is_waiting (PfaOutboxItem *self);

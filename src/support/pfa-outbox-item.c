@@ -8,25 +8,16 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pfa-error.h"
 #include "pfa-json.h"
 #include "pfa-outbox-item-private.h"
-#include "pfa-outbox-schedule.h"
 
-#define FORMAT      "pos-first-aid-outbox/1"
-#define LOCK_FILE   "lock"
-#define BLOCK_BYTES (256 * 1024)
-#define NEW_PREFIX  ".new-"
-/* No copying takes so long. */
-#define HALF_MADE_LIFE_S (60 * 60)
+#define FORMAT "pos-first-aid-outbox/1"
 
 enum
 {
@@ -41,8 +32,9 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PfaOutboxItem, pfa_outbox_item, G_TYPE_OBJECT)
 
-static const char *const state_words[] = { "pending",   "sending", "sent",   "refused",
-                                           "cancelled", "expired", "paused", "withdrawn" };
+static const char *const state_words[] = { "pending", "sending",   "sent",
+                                           "refused", "cancelled", "expired",
+                                           "paused",  "withdrawn", "withdrawing" };
 
 const char *
 pfa_outbox_state_to_string (PfaOutboxState state)
@@ -50,13 +42,6 @@ pfa_outbox_state_to_string (PfaOutboxState state)
   g_return_val_if_fail (state < G_N_ELEMENTS (state_words), NULL);
 
   return state_words[state];
-}
-
-static gboolean
-set_storage_error (GError **error, const char *path)
-{
-  g_set_error (error, PFA_ERROR, PFA_ERROR_STORAGE, "%s: %s", path, g_strerror (errno));
-  return FALSE;
 }
 
 static void
@@ -87,6 +72,7 @@ pfa_outbox_item_to_json (PfaOutboxItem *self)
   json_object_set_int_member (object, "attempts", self->attempts);
   json_object_set_int_member (object, "next", self->next);
   json_object_set_boolean_member (object, "uploaded", self->uploaded);
+  json_object_set_boolean_member (object, "asked", self->asked);
   json_object_set_int_member (object, "retry_after", self->retry_after);
   set_text (object, "ticket", self->ticket);
   set_text (object, "ticket_url", self->ticket_url);
@@ -169,6 +155,7 @@ read_state (PfaOutboxItem *self, JsonObject *object)
   self->attempts = (guint) peek_int (object, "attempts");
   self->next = peek_int (object, "next");
   self->uploaded = pfa_json_peek_boolean (object, "uploaded", FALSE);
+  self->asked = pfa_json_peek_boolean (object, "asked", FALSE);
   self->retry_after = peek_int (object, "retry_after");
   g_clear_pointer (&self->summary, json_object_unref);
   self->summary = summary != NULL ? json_object_ref (summary) : NULL;
@@ -203,238 +190,6 @@ pfa_outbox_item_load (const char *directory, const char *id, GError **error)
   return pfa_outbox_item_reload (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize length)
-{
-  while (length > 0)
-    {
-      gssize written = write (fd, data, length);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        return FALSE;
-      data += written;
-      length -= (gsize) written;
-    }
-  return TRUE;
-}
-
-static gboolean
-copy_blocks (int from, int to, GChecksum *checksum, goffset *size)
-{
-  g_autofree guint8 *block = g_malloc (BLOCK_BYTES);
-  gssize length;
-
-  *size = 0;
-  while ((length = read (from, block, BLOCK_BYTES)) > 0)
-    {
-      g_checksum_update (checksum, block, length);
-      *size += length;
-      if (!write_all (to, block, (gsize) length))
-        return FALSE;
-    }
-  return length == 0 && fsync (to) == 0;
-}
-
-/* Fills sha256 and size on the way. */
-static gboolean
-copy_bundle (PfaOutboxItem *self, const char *path, GError **error)
-{
-  g_autofree char *copy = pfa_outbox_item_dup_bundle_path (self);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  int from = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  int to = from >= 0 ? g_open (copy, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600) : -1;
-  gboolean copied = FALSE;
-
-  if (from < 0)
-    g_set_error (error,
-                 PFA_ERROR,
-                 errno == ENOENT ? PFA_ERROR_NOT_FOUND : PFA_ERROR_PERMISSION_DENIED,
-                 "%s: %s",
-                 path,
-                 g_strerror (errno));
-  else if (to < 0 || !copy_blocks (from, to, checksum, &self->size))
-    set_storage_error (error, from >= 0 && to < 0 ? copy : path);
-  else if (self->size == 0)
-    g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s: the file is empty", path);
-  else
-    copied = TRUE;
-  if (copied)
-    self->sha256 = g_strdup (g_checksum_get_string (checksum));
-  if (from >= 0)
-    close (from);
-  if (to >= 0)
-    close (to);
-  return copied;
-}
-
-/* UUIDv5 of a name, so that the same file is the same incident on every computer. */
-static char *
-make_key (const char *sha256)
-{
-  static const guint8 space[16] = { 0x6f, 0x2b, 0x1d, 0x6a, 0x0d, 0x0c, 0x5c, 0x11,
-                                    0x9a, 0x4e, 0x27, 0x5c, 0x8e, 0x51, 0x3a, 0x96 };
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
-  guint8 u[20];
-  gsize length = sizeof u;
-
-  g_checksum_update (checksum, space, sizeof space);
-  g_checksum_update (checksum, (const guchar *) sha256, -1);
-  g_checksum_get_digest (checksum, u, &length);
-  u[6] = (guint8) ((u[6] & 0x0f) | 0x50);
-  u[8] = (guint8) ((u[8] & 0x3f) | 0x80);
-  return g_strdup_printf ("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                          u[0],
-                          u[1],
-                          u[2],
-                          u[3],
-                          u[4],
-                          u[5],
-                          u[6],
-                          u[7],
-                          u[8],
-                          u[9],
-                          u[10],
-                          u[11],
-                          u[12],
-                          u[13],
-                          u[14],
-                          u[15]);
-}
-
-static void
-take_request (PfaOutboxItem *self, const PfaOutboxRequest *request)
-{
-  g_autofree char *trust =
-      request->trust != NULL ? g_canonicalize_filename (request->trust, NULL) : NULL;
-
-  self->key = request->key != NULL ? g_strdup (request->key) : make_key (self->sha256);
-  self->incident = g_strdup (request->incident);
-  self->provider = g_strdup (request->provider);
-  self->upload = g_strdup (request->upload);
-  self->tickets = g_strdup (request->tickets);
-  self->trust = g_steal_pointer (&trust);
-  self->sealed = request->sealed;
-  self->summary = request->summary != NULL ? json_object_ref (request->summary) : NULL;
-  g_clear_pointer (&self->contact, pfa_contact_free);
-  self->contact =
-      request->contact != NULL ? pfa_contact_copy (request->contact) : pfa_contact_new ();
-  self->created = g_get_real_time () / G_USEC_PER_SEC;
-  if (request->spread)
-    self->next = self->created + g_random_int_range (0, PFA_OUTBOX_FIRST_SPREAD_S + 1);
-}
-
-static void
-delete_folder (const char *folder)
-{
-  static const char *const names[] = { PFA_OUTBOX_BUNDLE_FILE,
-                                       PFA_OUTBOX_STATE_FILE,
-                                       PFA_OUTBOX_STOP_FILE,
-                                       LOCK_FILE };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, names[i], NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static gboolean
-sync_folder (const char *path, GError **error)
-{
-  int fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean synced = fd >= 0 && fsync (fd) == 0;
-
-  if (!synced)
-    set_storage_error (error, path);
-  if (fd >= 0)
-    close (fd);
-  return synced;
-}
-
-/* The folder gets its name, at once and for good. Where the name is taken, by the same bundle,
- * that one is given back; one that had ended without a ticket is begun anew. */
-static PfaOutboxItem *
-settle (PfaOutboxItem *self, const char *directory, GError **error)
-{
-  g_autofree char *folder = NULL;
-  g_autoptr (PfaOutboxItem) other = NULL;
-
-  self->id = g_strdup_printf ("%s-%.8s", self->key, self->sha256);
-  folder = g_build_filename (directory, self->id, NULL);
-  if (!pfa_outbox_item_save (self, error) || !sync_folder (self->folder, error))
-    return NULL;
-  if (g_rename (self->folder, folder) != 0)
-    {
-      int reason = errno;
-
-      other = pfa_outbox_item_load (directory, self->id, NULL);
-      if (other != NULL && (pfa_outbox_item_is_waiting (other) || other->state == PFA_OUTBOX_SENT))
-        return g_steal_pointer (&other);
-      delete_folder (folder);
-      if (g_rename (self->folder, folder) != 0)
-        {
-          errno = reason;
-          set_storage_error (error, folder);
-          return NULL;
-        }
-    }
-  if (!sync_folder (directory, error))
-    return NULL;
-  g_free (self->folder);
-  self->folder = g_steal_pointer (&folder);
-  return g_object_ref (self);
-}
-
-PfaOutboxItem *
-pfa_outbox_item_new (const char *directory, const PfaOutboxRequest *request, GError **error)
-{
-  g_autoptr (PfaOutboxItem) self = g_object_new (PFA_TYPE_OUTBOX_ITEM, NULL);
-  g_autofree char *temporary = g_build_filename (directory, NEW_PREFIX "XXXXXX", NULL);
-  PfaOutboxItem *settled = NULL;
-
-  if (request->key != NULL && !pfa_intake_is_sound_key (request->key))
-    {
-      g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "“%s” is no bundle's id", request->key);
-      return NULL;
-    }
-  if (g_mkdtemp_full (temporary, 0700) == NULL)
-    {
-      set_storage_error (error, temporary);
-      return NULL;
-    }
-  self->folder = g_strdup (temporary);
-  if (copy_bundle (self, request->path, error))
-    {
-      take_request (self, request);
-      settled = settle (self, directory, error);
-    }
-  if (settled != self)
-    delete_folder (temporary);
-  return settled;
-}
-
-void
-pfa_outbox_item_sweep (const char *directory)
-{
-  g_autoptr (GDir) folders = g_dir_open (directory, 0, NULL);
-  gint64 limit = g_get_real_time () / G_USEC_PER_SEC - HALF_MADE_LIFE_S;
-  const char *name;
-
-  while (folders != NULL && (name = g_dir_read_name (folders)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (directory, name, NULL);
-      GStatBuf status;
-
-      if (g_str_has_prefix (name, NEW_PREFIX) && g_lstat (path, &status) == 0 &&
-          S_ISDIR (status.st_mode) && status.st_mtime < limit)
-        delete_folder (path);
-    }
-}
-
 gboolean
 pfa_outbox_item_is_stopped (PfaOutboxItem *self)
 {
@@ -451,10 +206,42 @@ pfa_outbox_item_ask_to_stop (PfaOutboxItem *self)
   return g_file_set_contents (path, "", 0, NULL);
 }
 
+void
+pfa_outbox_item_keep_receipt (PfaOutboxItem *self, JsonObject *receipt)
+{
+  g_autofree char *path = g_build_filename (self->folder, PFA_OUTBOX_RECEIPT_FILE, NULL);
+  g_autofree char *text = pfa_json_write_object (receipt, TRUE);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents (path, text, -1, &error))
+    g_info ("%s", error->message);
+}
+
+/* Folders are named by key and content. */
+gboolean
+pfa_outbox_item_has_sent_brother (PfaOutboxItem *self)
+{
+  g_autofree char *directory = g_path_get_dirname (self->folder);
+  g_autoptr (GDir) folders = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while (folders != NULL && (name = g_dir_read_name (folders)) != NULL)
+    {
+      g_autoptr (PfaOutboxItem) other = NULL;
+
+      if (!g_str_has_prefix (name, self->key) || g_str_equal (name, self->id))
+        continue;
+      other = pfa_outbox_item_load (directory, name, NULL);
+      if (other != NULL && other->state == PFA_OUTBOX_SENT)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 pfa_outbox_item_lock (PfaOutboxItem *self)
 {
-  g_autofree char *path = g_build_filename (self->folder, LOCK_FILE, NULL);
+  g_autofree char *path = g_build_filename (self->folder, PFA_OUTBOX_LOCK_FILE, NULL);
   int fd;
 
   if (self->lock_fd >= 0)
@@ -483,7 +270,7 @@ gboolean
 pfa_outbox_item_is_waiting (PfaOutboxItem *self)
 {
   return self->state == PFA_OUTBOX_PENDING || self->state == PFA_OUTBOX_SENDING ||
-         self->state == PFA_OUTBOX_PAUSED;
+         self->state == PFA_OUTBOX_PAUSED || self->state == PFA_OUTBOX_WITHDRAWING;
 }
 
 char *
@@ -669,7 +456,7 @@ pfa_outbox_item_class_init (PfaOutboxItemClass *klass)
   object_class->finalize = pfa_outbox_item_finalize;
   object_class->get_property = pfa_outbox_item_get_property;
   properties[PROP_STATE] =
-      g_param_spec_uint ("state", NULL, NULL, 0, PFA_OUTBOX_WITHDRAWN, PFA_OUTBOX_PENDING, flags);
+      g_param_spec_uint ("state", NULL, NULL, 0, PFA_OUTBOX_WITHDRAWING, PFA_OUTBOX_PENDING, flags);
   properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, 0, 1, 0, flags);
   properties[PROP_TICKET] = g_param_spec_string ("ticket", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);

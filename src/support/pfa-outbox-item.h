@@ -26,6 +26,7 @@ typedef enum
   PFA_OUTBOX_EXPIRED, /* 72 hours without getting through */
   PFA_OUTBOX_PAUSED,  /* by the person */
   PFA_OUTBOX_WITHDRAWN,
+  PFA_OUTBOX_WITHDRAWING, /* given up when the provider may have had it: is being deleted there */
 } PfaOutboxState;
 
 const char *pfa_outbox_state_to_string (PfaOutboxState state);

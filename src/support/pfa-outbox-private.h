@@ -7,13 +7,32 @@
 
 #include <libsoup/soup.h>
 
+#include "pfa-outbox-item-private.h"
 #include "pfa-outbox.h"
 
 G_BEGIN_DECLS
 
-#define PFA_OUTBOX_RECEIPT_FILE "receipt.json"
+struct _PfaOutbox
+{
+  GObject parent_instance;
+
+  char *directory;
+  GPtrArray *items;     /* (element-type PfaOutboxItem) */
+  GHashTable *sessions; /* trust file or "" → SoupSession */
+  GNetworkMonitor *monitor;
+  gboolean started;
+  gboolean line_lost;
+  guint timer;
+  /* The pass under way, or NULL. */
+  GTask *pass;
+  PfaOutboxItem *current;
+  GCancellable *current_cancellable;
+};
 
 /* One session a trust file, kept as long as @self. (transfer none) */
 SoupSession *pfa_outbox_ensure_session (PfaOutbox *self, PfaOutboxItem *item, GError **error);
+
+/* Wakes up for what is due first; not while a pass runs. */
+void pfa_outbox_arm (PfaOutbox *self);
 
 G_END_DECLS

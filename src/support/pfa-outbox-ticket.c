@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include "pfa-error.h"
-#include "pfa-json.h"
 #include "pfa-outbox-item-private.h"
 #include "pfa-outbox-private.h"
 #include "pfa-support-http.h"
@@ -75,8 +74,6 @@ on_withdrawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   PfaOutboxItem *item = g_task_get_task_data (task);
-  g_autofree char *path = g_build_filename (item->folder, PFA_OUTBOX_RECEIPT_FILE, NULL);
-  g_autofree char *text = NULL;
   GError *error = NULL;
   JsonObject *receipt = pfa_ticket_withdraw_finish (result, &error);
 
@@ -86,8 +83,7 @@ on_withdrawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   /* It is deleted there, whether or not we can note it here. */
-  text = pfa_json_write_object (receipt, TRUE);
-  g_file_set_contents (path, text, -1, NULL);
+  pfa_outbox_item_keep_receipt (item, receipt);
   pfa_outbox_item_set_state (item, PFA_OUTBOX_WITHDRAWN);
   pfa_outbox_item_save (item, NULL);
   g_task_return_pointer (task, receipt, (GDestroyNotify) json_object_unref);

@@ -45,7 +45,11 @@ void pfa_outbox_run_async (PfaOutbox *self,
                            gpointer user_data);
 gboolean pfa_outbox_run_finish (PfaOutbox *self, GAsyncResult *result, GError **error);
 
-/* Gives @item up and deletes its copy; the beginning that the server may hold expires there. */
+/* Gives @item up and deletes its copy. Before the intake is asked for a ticket it is cancelled at
+ * once, and the beginning that the server may hold expires there. From then on it is withdrawing:
+ * the ticket is asked for once more, which makes no second one, and what lies there is deleted; it
+ * ends withdrawn, with a receipt. Where the provider had not got it, it ends cancelled; where it
+ * gives no token, or another bundle of the incident is in the same ticket, it ends sent. */
 gboolean pfa_outbox_cancel (PfaOutbox *self, PfaOutboxItem *item, GError **error);
 /* Holds @item back until it is resumed. */
 gboolean
