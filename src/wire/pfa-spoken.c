@@ -322,7 +322,10 @@ take_all (Symbols *symbols, GError **error)
 
   if (take (symbols, 2) != VERSION)
     {
-      refuse (error, "the code was made by another version of the program");
+      g_set_error_literal (error,
+                           PFA_ERROR,
+                           PFA_ERROR_NOT_SUPPORTED,
+                           "the code was made by another version of the program");
       return NULL;
     }
   self->cause = g_strdup (word_of (pfa_spoken_causes, take (symbols, 8)));

@@ -35,8 +35,8 @@ char *pfa_spoken_encode (const PfaSpoken *self);
 char *pfa_spoken_build_qr_text (const PfaSpoken *self);
 
 /* Takes what a person types: any case, blanks and hyphens anywhere, O for 0, I or L for 1, or the
- * QR code's text. One wrong character and two swapped ones are always noticed. PFA_ERROR_BAD_INPUT.
- */
+ * QR code's text. One wrong character and two swapped ones are always noticed. PFA_ERROR_BAD_INPUT;
+ * PFA_ERROR_NOT_SUPPORTED for a sound code of another version. */
 PfaSpoken *pfa_spoken_decode (const char *text, GError **error);
 JsonObject *pfa_spoken_to_json (const PfaSpoken *self);
 

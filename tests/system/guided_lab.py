@@ -90,6 +90,9 @@ class Browser:
         self.call("POST", "/url", {"url": url})
 
     def reload(self):
+        """Once the worker that keeps the session meanwhile is there; a person is not that fast."""
+        wait_for(lambda: self.run("return navigator.serviceWorker.getRegistrations()"
+                                  ".then((all) => all.some((one) => one.active))"), "the keeper")
         self.call("POST", "/refresh")
 
     def run(self, script, *arguments):
@@ -125,6 +128,11 @@ class Browser:
 
     def assert_content(self):
         problems = self.problems()
+        assert problems == [], problems
+
+    def assert_no_scripts_failed(self):
+        """Refused codes are answers of the desk, which the console names too."""
+        problems = [text for text in self.problems() if "status of 422" not in text]
         assert problems == [], problems
 
     def cdp(self, command, **parameters):

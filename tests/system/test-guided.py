@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # test-guided.py - guided sessions end to end: the merchant's program, the desk, an agent's browser
 # SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import os
 import sys
 import time
 import traceback
 
 import guided_lab as lab
+import spoken_code as spoken
 from guided_journey import Journey, ask_for, status_of, wait_status
 from guided_lab import wait_for
 from handover_lab import ask
@@ -216,14 +219,60 @@ def test_bundle(browser, journey):
     merchant.end()
 
 
-def test_spoken(browser, journey):
-    """The spoken code of the same incident, typed as it is heard."""
-    lab.sign_in(browser, journey.desk, journey.token)
-    browser.click("nav button:nth-child(3)")
-    browser.type("#spoken", "nonsense")
+def read_code(browser, text):
+    browser.run("document.getElementById('spoken').value = ''")
+    browser.type("#spoken", text)
     browser.click(".spoken form button")
-    browser.find(".result .problem")
-    browser.picture("spoken")
+
+
+def test_spoken(browser, journey):
+    """What a shop without a line reads out: right, misheard, mistyped, of another version."""
+    code = spoken.build(cause="captive-portal", confidence=2, payment=2, connection="wifi",
+                        answered="terminal", failed=["restart-router"])
+    lab.sign_in(browser, journey.desk, journey.token)
+    browser.click("#part-spoken")
+    titles = {}
+    for language in ("en", "zh_CN", "de"):
+        browser.choose("header select", language)
+        read_code(browser, code)
+        title = knowledge_title("causes", "captive-portal", language)
+        wait_for(lambda: browser.text(".result h3") == title, f"“{title}”")
+        shown = browser.text(".result")
+        for text in (knowledge_title("actions", "restart-router", language),
+                     knowledge_title("payment/states", "u2", language), "96", "80"):
+            assert text in shown, (language, text, shown)
+        for name in ("captive-portal", "restart-router", "u2", "unknown"):
+            assert name not in shown, (language, name, shown)
+        titles[language] = title
+        browser.picture(f"spoken-{language}")
+    assert len(set(titles.values())) == 3, titles
+
+    browser.choose("header select", "en")
+    typed = code.replace("0", "o").replace("1", "l").replace("-", " ").lower()
+    for sound in (typed, code.replace("1", "I").replace("0", "O"), "POSAID:" + code.replace("-", "")):
+        read_code(browser, sound)
+        wait_for(lambda: browser.text(".result h3") == titles["en"], f"{sound} to be read")
+    wrong = [code[:-1] + ("7" if code[-1] != "7" else "8"), code[1] + code[0] + code[2:], code[:-2],
+             "nonsense", "", code + "U"]
+    for text in wrong:
+        if text.replace("-", "") == code.replace("-", ""):
+            continue
+        read_code(browser, text)
+        wait_for(lambda: "misheard or mistyped" in browser.text(".result .problem"), f"“{text}” refused")
+    for version in (0, 2, 3):
+        read_code(browser, spoken.build(version=version, cause="captive-portal"))
+        wait_for(lambda: "Another version of the program" in browser.text(".result .problem"),
+                 f"version {version}")
+    unknown = spoken.build()
+    read_code(browser, unknown)
+    wait_for(lambda: browser.text(".result h3") == "No leading cause", "an empty code")
+    assert "unknown" in browser.text(".result") and "null" not in browser.text(".result")
+    browser.assert_no_scripts_failed()
+
+
+def knowledge_title(kind, name, language):
+    with open(os.path.join(spoken.ROOT, "data/knowledge", kind, name + ".json"), encoding="utf-8") as file:
+        return json.load(file)["title"][language]
 
 
 def test_fast(browser, journey):

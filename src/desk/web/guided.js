@@ -155,6 +155,7 @@ export class GuidedPart {
 
   /* The session that this tab's page had before it was reloaded. */
   async resume() {
+    prepare();
     const kept = await take();
     if (!kept || this.line) return;
     const { messages, since, ...rest } = kept;
@@ -162,7 +163,6 @@ export class GuidedPart {
     this.since = since;
     for (const message of messages) this.takeMessage(message);
     this.listen(this.session);
-    prepare();
     this.draw();
     announce(word("resumed"));
     this.session.read(getLanguage());
@@ -201,7 +201,6 @@ export class GuidedPart {
       this.talk.clear();
       this.complain("");
       this.element.querySelector("#join form")?.reset();
-      prepare();
     }
     if (state === "ended") {
       this.line = null;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-const ANSWER_MS = 2000;
+const ANSWER_MS = 10000;
 const TAB = "posaid-tab";
 
 /* Names the tab, not the session: worth nothing to whoever reads it. */
@@ -19,6 +19,7 @@ const policy = globalThis.trustedTypes?.createPolicy("posaid-keeper", {
   createScriptURL: () => url });
 
 let worker = null;
+let starting = null;
 
 const startWorker = async () => {
   const registration = await navigator.serviceWorker.register(
@@ -31,13 +32,9 @@ const startWorker = async () => {
 };
 
 /* TRUE once what hold() is given will be kept. A browser without service workers keeps nothing. */
-export const prepare = async () => {
-  try {
-    if (!worker) await startWorker();
-    return true;
-  } catch {
-    return false;
-  }
+export const prepare = () => {
+  starting ??= startWorker().then(() => true, () => false);
+  return starting;
 };
 
 export const hold = (kept) => {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-import { announce, field, fill, make, say } from "./elements.js";
+import { field, fill, make, say } from "./elements.js";
 import { getLanguage, word } from "./words.js";
 
 export class SpokenPart {
@@ -13,6 +13,7 @@ export class SpokenPart {
   }
 
   translate() {
+    const typed = this.element.querySelector("#spoken")?.value ?? "";
     this.result = make("div", { class: "card result", hidden: true });
     this.element.replaceChildren(make("h2", { tabindex: "-1" }, word("spoken")),
       make("form", { class: "card", onsubmit: (event) => {
@@ -22,23 +23,38 @@ export class SpokenPart {
         make("input", { id: "spoken", name: "spoken", autocomplete: "off", autocapitalize: "none",
           spellcheck: "false", "aria-describedby": "spoken-help" }),
         make("button", { class: "main", type: "submit" }, word("read")))), this.result);
+    this.element.querySelector("#spoken").value = typed;
+    if (this.shown) this.read(this.shown);
   }
 
   draw() {}
 
   async read(text) {
+    this.shown = text;
     const query = new URLSearchParams({ code: text, language: getLanguage() });
     const { status, body } = await say(`spoken?${query}`).catch(() => ({ status: 0 }));
     this.result.hidden = false;
     if (status !== 200) {
-      fill(this.result, make("p", { class: "problem", role: "alert" },
-        word(status === 0 ? "unreachable" : "spoken-wrong")));
-      announce(word("spoken-wrong"));
+      const problem = word(status === 0 ? "unreachable"
+        : body.error === "spoken-version" ? "spoken-version" : "spoken-wrong");
+      fill(this.result, make("p", { class: "problem", role: "alert" }, problem));
+      this.element.querySelector("#spoken").focus();
       return;
     }
-    fill(this.result, make("dl", {}, Object.entries(body)
-      .flatMap(([name, value]) => [make("dt", {}, name),
-        make("dd", {}, Array.isArray(value) ? value.join(", ") : String(value))])));
-    announce(Object.values(body).join(", "));
+    fill(this.result, make("h3", { tabindex: "-1" }, body.texts?.cause ?? word("cause-unknown")),
+      make("p", {}, word(`confidence-${body.confidence}`)), this.buildFacts(body));
+    this.result.querySelector("h3").focus();
+  }
+
+  buildFacts({ code, texts = {}, failed }) {
+    const rows = [["spoken-code", code === "unknown" ? word("unknown") : code],
+      ["payment", texts.payment ?? word("unknown")],
+      ["spoken-connection", texts.connection ?? word("unknown")],
+      ["spoken-answered", texts.answered ?? word("unknown")]];
+    return [make("dl", {}, rows.flatMap(([key, value]) =>
+      [make("dt", {}, word(key)), make("dd", {}, value)])),
+    make("h4", {}, word("spoken-failed")),
+    failed.length ? make("ol", {}, (texts.failed ?? failed).map((text) => make("li", {}, text)))
+      : make("p", {}, word("no-steps"))];
   }
 }
