@@ -133,7 +133,7 @@ def join(port, token, source=None):
     shop, welcome = merchant(port)
     support, _ = agent(port, token, source)
     support.send(type="claim", code=welcome["code"])
-    support.wait("welcome")
+    support.welcome = support.wait("welcome")
     shop.wait("claim")
     shop.send(type="grant", seq=1, allowed=True)
     support.wait("grant")

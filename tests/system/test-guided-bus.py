@@ -138,19 +138,78 @@ def test_across(desks):
 
 
 def test_both_on_the_fallen(desks):
-    """Both were on the desk that fell: the other takes both in, tokens and numbers unchanged."""
+    """Program and browser were both on the desk that fell: the other takes both in, and what was
+    said meanwhile comes; then the agent reloads the page there, and both move back again."""
+    browser = lab.Browser()
+    merchant = None
+    try:
+        lab.check(desks.home, desks.profile)
+        desks.agent_line.mend(desks.one.port)
+        lab.sign_in(browser, Page(desks.agent_line.port), desks.token)
+        merchant = lab.Merchant(desks.home, desks.profile)
+        lab.join(browser, merchant)
+        run_check(browser, merchant, 1)
+        wait_for(lambda: count(desks.two, "elsewhere") == 1, "the session is known at the other desk")
+
+        desks.shop_line.cut()
+        desks.agent_line.cut()
+        desks.one.kill()
+        assert merchant.wait("line")["up"] is False
+        merchant.say("say are you still there?")
+        desks.shop_line.mend(desks.two.port)
+        desks.agent_line.mend(desks.two.port)
+        while merchant.wait("line")["up"] is not True:
+            pass
+        wait_for(lambda: "are you still there?" in browser.text(".messages .merchant"), "the words")
+        run_check(browser, merchant, 2)
+        browser.reload()
+        run_check(browser, merchant, 3)
+
+        desks.one.start()
+        wait_for(lambda: count(desks.one, "elsewhere") == 1, "the session is known again")
+        desks.shop_line.cut()
+        desks.agent_line.cut()
+        desks.two.kill()
+        desks.agent_line.mend(desks.one.port)
+        desks.shop_line.mend(desks.one.port)
+        run_check(browser, merchant, 4)
+        merchant.say("stop")
+        end = merchant.wait("end")
+        assert end["reason"] == "stopped", end
+        wait_for(lambda: browser.shows("#again"), "the end on the page")
+        head = browser.run("return document.querySelector('#log .help').textContent")
+        assert end["head"][:16] in head, (end, head)
+        desks.two.start()
+    finally:
+        if merchant:
+            merchant.close()
+        browser.close()
+
+
+def test_both_by_hand(desks):
+    """The same with frames made by hand: each end has its own token, numbers go on, what was not
+    acknowledged comes again, the other end's token opens nothing."""
     shop, support, welcome = wire.join(desks.one.port, desks.token)
+    mine = support.welcome
     shop.send(seq=2, sealed="AAAA")
     support.wait("sealed")
     wait_for(lambda: count(desks.two, "elsewhere") == 1, "the session is known at the other desk")
     desks.one.kill()
+    thief = wire.Line(desks.two.port, "/guided/agent", desks.token)
+    thief.send(type="hello", role="agent", version=1, session=welcome["session"],
+               resume=welcome["resume"])
+    assert thief.wait_closed() == 4404
     back, answer = wire.merchant(desks.two.port, session=welcome["session"],
                                  resume=welcome["resume"], ack=0)
     assert answer["type"] == "welcome" and answer["peer"] == "gone", answer
-    stranger = wire.Line(desks.two.port, "/guided/agent", desks.token)
-    stranger.send(type="hello", role="agent", version=1, session=welcome["session"],
-                  resume=welcome["resume"])
-    assert stranger.wait_closed() == 4404
+    again, answer = wire.agent(desks.two.port, desks.token, session=mine["session"],
+                               resume=mine["resume"], ack=2)
+    assert answer["peer"] == "here", answer
+    assert back.wait("welcome")["peer_ack"] == 2
+    again.send(seq=1, ack=2, sealed="BBBB")
+    assert back.wait("sealed")["seq"] == 1
+    back.send(seq=3, ack=1, sealed="CCCC")
+    assert again.wait("sealed")["seq"] == 3
     desks.one.start()
     back.close()
 
@@ -187,7 +246,8 @@ def test_bus_away(desks):
     across.wait("claim")
 
 
-TESTS = [test_across, test_both_on_the_fallen, test_wrong_code_across, test_bus_away]
+TESTS = [test_across, test_both_on_the_fallen, test_both_by_hand, test_wrong_code_across,
+         test_bus_away]
 
 
 def main():

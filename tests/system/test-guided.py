@@ -228,7 +228,8 @@ def read_code(browser, text):
 def test_spoken(browser, journey):
     """What a shop without a line reads out: right, misheard, mistyped, of another version."""
     code = spoken.build(cause="captive-portal", confidence=2, payment=2, connection="wifi",
-                        answered="terminal", failed=["restart-router"])
+                        answered="terminal", failed=["restart-router", "ask-mobile-settings"])
+    assert "0" in code and "1" in code, code
     lab.sign_in(browser, journey.desk, journey.token)
     browser.click("#part-spoken")
     titles = {}
