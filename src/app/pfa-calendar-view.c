@@ -18,7 +18,7 @@
 struct _PfaCalendarView
 {
   GtkBox parent_instance;
-  GArray *times; /* gint64 */
+  GArray *marks; /* PfaCalendarMark */
   int year;
   int month;
   GtkWidget *title;
@@ -35,17 +35,40 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PfaCalendarView, pfa_calendar_view, GTK_TYPE_BOX)
 
-static void
-count_days (PfaCalendarView *self, guint counts[32])
+typedef struct
 {
-  for (guint i = 0; i < self->times->len; i++)
-    {
-      g_autoptr (GDateTime) time =
-          g_date_time_new_from_unix_local (g_array_index (self->times, gint64, i) / G_USEC_PER_SEC);
+  guint incidents;
+  gboolean open; /* the money of one of them */
+} Day;
 
-      if (g_date_time_get_year (time) == self->year && g_date_time_get_month (time) == self->month)
-        counts[g_date_time_get_day_of_month (time)]++;
+static void
+count_days (PfaCalendarView *self, Day days[32])
+{
+  for (guint i = 0; i < self->marks->len; i++)
+    {
+      const PfaCalendarMark *mark = &g_array_index (self->marks, PfaCalendarMark, i);
+      g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (mark->time / G_USEC_PER_SEC);
+      Day *day = &days[g_date_time_get_day_of_month (time)];
+
+      if (g_date_time_get_year (time) != self->year || g_date_time_get_month (time) != self->month)
+        continue;
+      day->incidents++;
+      day->open = day->open || mark->money_open;
     }
+}
+
+/* (transfer full) */
+static char *
+dup_day_spoken (int number, const Day *day)
+{
+  g_autofree char *text = NULL;
+
+  if (day->incidents == 0)
+    return g_strdup_printf (_ ("%d: none"), number);
+  text = g_strdup_printf (ngettext ("%d: %u incident", "%d: %u incidents", day->incidents),
+                          number,
+                          day->incidents);
+  return day->open ? g_strdup_printf (_ ("%s, money open"), text) : g_steal_pointer (&text);
 }
 
 static void
@@ -60,28 +83,27 @@ on_day_clicked_cb (GtkButton *button, PfaCalendarView *self)
 }
 
 static GtkWidget *
-make_day (PfaCalendarView *self, int day, guint count)
+make_day (PfaCalendarView *self, int number, const Day *day)
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *label = gtk_label_new (NULL);
   g_autofree char *text =
-      count > 0 ? g_strdup_printf ("%d\n(%u)", day, count) : g_strdup_printf ("%d\n ", day);
-  g_autofree char *spoken =
-      count > 0
-          ? g_strdup_printf (ngettext ("%d: %u incident", "%d: %u incidents", count), day, count)
-          : g_strdup_printf (_ ("%d: none"), day);
+      day->incidents > 0
+          ? g_strdup_printf ("%d\n(%u%s)", number, day->incidents, day->open ? " !" : "")
+          : g_strdup_printf ("%d\n ", number);
+  g_autofree char *spoken = dup_day_spoken (number, day);
 
   gtk_label_set_text (GTK_LABEL (label), text);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_button_set_child (GTK_BUTTON (button), label);
   gtk_widget_add_css_class (button, "day");
-  gtk_widget_add_css_class (button, count > 0 ? "degraded" : "flat");
+  gtk_widget_add_css_class (button, day->incidents > 0 ? "degraded" : "flat");
   gtk_widget_set_hexpand (button, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   spoken,
                                   -1);
-  g_object_set_data (G_OBJECT (button), DAY_KEY, GINT_TO_POINTER (day));
+  g_object_set_data (G_OBJECT (button), DAY_KEY, GINT_TO_POINTER (number));
   g_signal_connect (button, "clicked", G_CALLBACK (on_day_clicked_cb), self);
   return button;
 }
@@ -103,17 +125,17 @@ rebuild (PfaCalendarView *self)
   g_autofree char *title = g_date_time_format (first, _ ("%B %Y"));
   int column = g_date_time_get_day_of_week (first) - 1;
   int days = g_date_get_days_in_month ((GDateMonth) self->month, (GDateYear) self->year);
-  guint counts[32] = { 0 };
+  Day marked[32] = { 0 };
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->grid)) != NULL)
     gtk_grid_remove (GTK_GRID (self->grid), child);
   gtk_label_set_text (GTK_LABEL (self->title), title);
-  count_days (self, counts);
+  count_days (self, marked);
   attach_week_days (self);
   for (int day = 1; day <= days; day++)
     gtk_grid_attach (GTK_GRID (self->grid),
-                     make_day (self, day, counts[day]),
+                     make_day (self, day, &marked[day]),
                      (column + day - 1) % WEEK,
                      1 + (column + day - 1) / WEEK,
                      1,
@@ -131,12 +153,12 @@ pfa_calendar_view_show_month (PfaCalendarView *self, int year, int month)
 }
 
 void
-pfa_calendar_view_set_times (PfaCalendarView *self, const gint64 *times, guint n)
+pfa_calendar_view_set_marks (PfaCalendarView *self, const PfaCalendarMark *marks, guint n)
 {
   g_return_if_fail (PFA_IS_CALENDAR_VIEW (self));
 
-  g_array_set_size (self->times, 0);
-  g_array_append_vals (self->times, times, n);
+  g_array_set_size (self->marks, 0);
+  g_array_append_vals (self->marks, marks, n);
   rebuild (self);
 }
 
@@ -174,7 +196,7 @@ make_arrow (PfaCalendarView *self, const char *icon, const char *name, GCallback
 static void
 pfa_calendar_view_finalize (GObject *object)
 {
-  g_array_unref (PFA_CALENDAR_VIEW (object)->times);
+  g_array_unref (PFA_CALENDAR_VIEW (object)->marks);
   G_OBJECT_CLASS (pfa_calendar_view_parent_class)->finalize (object);
 }
 
@@ -202,7 +224,7 @@ pfa_calendar_view_init (PfaCalendarView *self)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
-  self->times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (PfaCalendarMark));
   self->title = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->title), TRUE);
   gtk_widget_set_hexpand (self->title, TRUE);

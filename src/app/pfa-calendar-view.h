@@ -14,8 +14,15 @@ G_DECLARE_FINAL_TYPE (PfaCalendarView, pfa_calendar_view, PFA, CALENDAR_VIEW, Gt
 
 /* GtkCalendar can only mark a day, not say how much happened on it.
  * Signal: day-chosen (int year, int month, int day). */
-/* Takes the times of all incidents, in µs since 1970; shows the month in view. */
-void pfa_calendar_view_set_times (PfaCalendarView *self, const gint64 *times, guint n);
+
+typedef struct
+{
+  gint64 time; /* of an incident, in µs since 1970 */
+  gboolean money_open;
+} PfaCalendarMark;
+
+/* Takes all incidents; shows the month in view. A day on which money is open bears a "!". */
+void pfa_calendar_view_set_marks (PfaCalendarView *self, const PfaCalendarMark *marks, guint n);
 void pfa_calendar_view_show_month (PfaCalendarView *self, int year, int month);
 
 G_END_DECLS

@@ -140,7 +140,10 @@ on_saved_cb (GtkNativeDialog *dialog, int response, PfaCardsPage *self)
   if (response == GTK_RESPONSE_ACCEPT)
     {
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      if (!pfa_print_export (make_document (self), g_file_peek_path (file), &error))
+      if (g_file_peek_path (file) == NULL)
+        pfa_context_say (pfa_page_get_context (PFA_PAGE (self)),
+                         _ ("This cannot be saved there. Please choose another folder."));
+      else if (!pfa_print_export (make_document (self), g_file_peek_path (file), &error))
         pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
     }
   gtk_native_dialog_destroy (dialog);

@@ -14,8 +14,7 @@
 #include "pfa-language.h"
 #include "pfa-row.h"
 
-#define MOST_HITS    12
-#define LONGEST_CODE 8
+#define MOST_HITS 12
 
 struct _PfaExplainPage
 {
@@ -95,7 +94,7 @@ show_unknown (PfaExplainPage *self, const char *code)
   gtk_list_box_append (self->hits,
                        pfa_row_new (_ ("We do not know this code"),
                                     _ ("Ask your provider, and do not charge again yet")));
-  if (strlen (code) > LONGEST_CODE || strchr (code, ' ') != NULL)
+  if (!pfa_code_is_plausible (code))
     return;
   g_free (self->code);
   self->code = g_strdup (code);

@@ -156,13 +156,34 @@ load (PfaHistoryPage *self)
   pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
 }
 
+/* Practice counts nowhere. */
+static void
+show_calendar (PfaHistoryPage *self)
+{
+  PfaKnowledge *knowledge = pfa_context_get_knowledge (pfa_page_get_context (PFA_PAGE (self)));
+  g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (PfaCalendarMark));
+
+  for (guint i = 0; i < self->incidents->len; i++)
+    {
+      const PfaIncident *incident = g_ptr_array_index (self->incidents, i);
+      PfaCalendarMark mark = { .time = incident->started };
+
+      if (incident->practice)
+        continue;
+      mark.money_open = pfa_history_text_is_money_open (incident, knowledge);
+      g_array_append_val (marks, mark);
+    }
+  pfa_calendar_view_set_marks (self->calendar,
+                               (const PfaCalendarMark *) (gpointer) marks->data,
+                               marks->len);
+}
+
 static void
 pfa_history_page_shown (PfaPage *page, const char *parameter)
 {
   PfaHistoryPage *self = PFA_HISTORY_PAGE (page);
   guint hours[PFA_PATTERN_HOURS] = { 0 };
   guint days[PFA_PATTERN_WEEKDAYS] = { 0 };
-  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean filled;
 
   load (self);
@@ -171,9 +192,7 @@ pfa_history_page_shown (PfaPage *page, const char *parameter)
   gtk_widget_set_visible (self->empty_label, !filled);
   if (!filled)
     return;
-  for (guint i = 0; i < self->incidents->len; i++)
-    g_array_append_val (times, ((PfaIncident *) g_ptr_array_index (self->incidents, i))->started);
-  pfa_calendar_view_set_times (self->calendar, (const gint64 *) (gpointer) times->data, times->len);
+  show_calendar (self);
   count_times (self->incidents, hours, days);
   show_charts (self, hours, days);
   show_patterns (self, hours, days);

@@ -18,7 +18,7 @@
 #include "pfa-text-drop-down.h"
 #include "pfa-wrap-box.h"
 
-#define LONGEST_CODE 8
+#define DEFAULT_CODE "96"
 
 struct _PfaHomePage
 {
@@ -125,7 +125,7 @@ needs_telling (PfaHomePage *self, const char *code)
   const PfaCode *known = pfa_knowledge_find_code (knowledge, code);
   PfaProvider *provider = get_provider (self);
 
-  if (*code == '\0' || g_strcmp0 (self->told, code) == 0)
+  if (g_strcmp0 (self->told, code) == 0)
     return FALSE;
   if (known == NULL && provider != NULL && pfa_provider_find_code (provider, code) != NULL)
     return FALSE;
@@ -139,10 +139,15 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   PfaContext *context = pfa_page_get_context (PFA_PAGE (self));
   PfaAid *aid = pfa_page_get_aid (PFA_PAGE (self));
   const char *connection = pfa_text_drop_down_get_chosen (self->connection_choice);
-  g_autofree char *code =
+  g_autofree char *typed =
       g_ascii_strup (gtk_editable_get_text (GTK_EDITABLE (self->code_entry)), -1);
+  const char *code = *g_strstrip (typed) != '\0' ? typed : DEFAULT_CODE;
 
-  g_strstrip (code);
+  if (!pfa_code_is_plausible (code))
+    {
+      pfa_context_say (context, _ ("This is no code. Type the few signs that the terminal shows."));
+      return;
+    }
   remember_choices (self);
   if (needs_telling (self, code))
     {
@@ -150,7 +155,7 @@ on_start_cb (GtkWidget *widget, const char *action, GVariant *parameter)
       return;
     }
   g_clear_pointer (&self->told, g_free);
-  pfa_aid_begin (aid, *code != '\0' ? code : "96", get_provider (self));
+  pfa_aid_begin (aid, code, get_provider (self));
   if (connection != NULL && !g_str_equal (connection, "unknown"))
     pfa_aid_answer (aid, "connection", connection, NULL);
   pfa_context_start_check (context);
@@ -411,5 +416,5 @@ pfa_home_page_init (PfaHomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   pfa_page_set_first_focus (PFA_PAGE (self), GTK_WIDGET (self->code_entry));
-  gtk_entry_set_max_length (self->code_entry, LONGEST_CODE);
+  gtk_entry_set_max_length (self->code_entry, PFA_CODE_MAX_LENGTH);
 }

@@ -202,6 +202,12 @@ on_trouble_cb (PfaWindow *self, const char *sentence)
   gtk_widget_set_visible (self->trouble_bar, TRUE);
 }
 
+static void
+on_not_saved_cb (PfaWindow *self)
+{
+  on_trouble_cb (self, _ ("Nothing can be saved on this computer. You can still go on."));
+}
+
 /* The whole text grows at once; widgets measure their text, so nothing is cut. */
 static void
 on_text_size_changed_cb (PfaWindow *self)
@@ -305,7 +311,7 @@ pfa_window_new (GtkApplication *application, PfaContext *context)
   g_signal_connect_object (context, "trouble", G_CALLBACK (on_trouble_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pfa_context_get_aid (context),
                            "not-saved",
-                           G_CALLBACK (on_trouble_cb),
+                           G_CALLBACK (on_not_saved_cb),
                            self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pfa_context_get_aid (context),

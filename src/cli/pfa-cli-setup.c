@@ -34,6 +34,21 @@ pfa_cli_open_journal (void)
   return journal;
 }
 
+static void
+on_not_saved_cb (PfaAid *aid, const char *sentence)
+{
+  pfa_cli_complain (_ ("this run cannot be saved (%s)"), sentence);
+}
+
+PfaAid *
+pfa_cli_new_aid (PfaKnowledge *knowledge, PfaJournal *journal)
+{
+  PfaAid *aid = pfa_aid_new (knowledge, journal);
+
+  g_signal_connect (aid, "not-saved", G_CALLBACK (on_not_saved_cb), NULL);
+  return aid;
+}
+
 gboolean
 pfa_cli_set_terminal (PfaAid *aid, const char *address)
 {

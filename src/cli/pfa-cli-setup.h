@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 PfaJournal *pfa_cli_open_journal (void);
 /* To look at earlier runs; NULL after one sentence. */
 PfaJournal *pfa_cli_open_journal_to_read (void);
+
+/* Complains once when the journal cannot keep the run. (transfer full) */
+PfaAid *pfa_cli_new_aid (PfaKnowledge *knowledge, PfaJournal *journal);
 /* FALSE when @address is none (DESIGN.md 4.5). */
 gboolean pfa_cli_set_terminal (PfaAid *aid, const char *address);
 

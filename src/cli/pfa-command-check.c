@@ -324,7 +324,7 @@ pfa_command_check (int argc, char *argv[])
   if (!set_up (rehearsal, provider, &options))
     return PFA_EXIT_USAGE;
   journal = pfa_cli_open_journal ();
-  aid = pfa_aid_new (knowledge, journal);
+  aid = pfa_cli_new_aid (knowledge, journal);
   set_up (aid, provider, &options);
 
   if (!options.json)

@@ -191,7 +191,7 @@ take_up (PfaKnowledge *knowledge, PfaJournal *journal, const char *id_or_file)
                         provider->id);
       return NULL;
     }
-  aid = pfa_aid_new (knowledge, journal);
+  aid = pfa_cli_new_aid (knowledge, journal);
   if (incident != NULL)
     {
       pfa_aid_resume (aid, incident);
