@@ -107,7 +107,9 @@ ensure_context (PfaApplication *self)
       g_printerr ("pos-first-aid: %s\n", error->message);
       return FALSE;
     }
-  journal = pfa_journal_open_to_read (data_dir, &journal_error);
+  journal = pfa_journal_open (data_dir, &journal_error);
+  if (journal == NULL)
+    journal = pfa_journal_open_to_read (data_dir, NULL);
   if (journal_error != NULL)
     self->problem = g_strdup (_ ("Nothing can be saved on this computer. You can still go on."));
   else if (problems != NULL && problems[0] != NULL)
