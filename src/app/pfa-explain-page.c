@@ -121,7 +121,7 @@ on_search_changed_cb (PfaExplainPage *self)
   PfaKnowledge *knowledge = pfa_context_get_knowledge (pfa_page_get_context (PFA_PAGE (self)));
   g_autofree char *words = g_strstrip (g_strdup (gtk_editable_get_text (self->search_entry)));
   g_autofree char *upper = g_ascii_strup (words, -1);
-  const PfaCode *code = *words != '\0' ? pfa_knowledge_find_code (knowledge, upper) : NULL;
+  const PfaCode *code = *words != '\0' ? pfa_knowledge_find_typed_code (knowledge, words) : NULL;
   g_autoptr (GPtrArray) found = NULL;
 
   pfa_row_clear_list (self->hits);

@@ -156,9 +156,10 @@ print_unknown (const Explanation *self, GPtrArray *matches)
          "the terminal's list before you charge again."),
       self->name);
 
-  pfa_cli_print_wrapped (sentence, 0);
   if (matches->len > 0)
-    g_print ("\n%s\n", _ ("Codes that show such words:"));
+    g_print ("%s\n", _ ("Codes that show such words:"));
+  else
+    pfa_cli_print_wrapped (sentence, 0);
   for (guint i = 0; i < MIN (matches->len, MATCHES_SHOWN); i++)
     {
       const PfaCode *code = matches->pdata[i];
@@ -176,8 +177,13 @@ explain (Explanation *self, PfaKnowledge *knowledge, gboolean as_json)
   g_autoptr (GPtrArray) matches = NULL;
   gboolean is_known;
 
-  self->general = pfa_knowledge_find_code (knowledge, self->name);
   self->own = self->provider != NULL ? pfa_provider_find_code (self->provider, self->name) : NULL;
+  self->general = self->own != NULL ? pfa_knowledge_find_code (knowledge, self->name)
+                                    : pfa_knowledge_find_typed_code (knowledge, self->name);
+  if (self->own == NULL && self->general != NULL && self->provider != NULL)
+    self->own = pfa_provider_find_code (self->provider, self->general->code);
+  if (self->general != NULL)
+    self->name = self->general->code;
   is_known = self->general != NULL || self->own != NULL;
   if (words != NULL && is_known)
     self->retry =

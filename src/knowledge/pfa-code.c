@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pfa-code-words.h"
 #include "pfa-json.h"
 
 /* Ratings: the code itself, words of the screen, the meaning. */
@@ -16,6 +17,7 @@
 #define RATE_SCREEN_WORD  20
 #define RATE_MEANING      30
 #define RATE_SCATTERED    15
+#define RATE_NEAR         5
 #define RATE_OWN_LANGUAGE 2
 
 #define MAX_DIGITS 8
@@ -100,20 +102,11 @@ pfa_code_free (PfaCode *self)
   g_free (self);
 }
 
-/* Without case, and without what full-width forms and blanks at the ends add. (transfer full) */
-static char *
-fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-
-  return g_strstrip (g_utf8_casefold (normal != NULL ? normal : text, -1));
-}
-
 /* How well @needle fits @text: 3 the same, 2 the whole inside, 1 the other way round, 0 not. */
 static guint
 rate (const char *needle, const char *text)
 {
-  g_autofree char *folded = fold (text);
+  g_autofree char *folded = pfa_code_words_fold (text);
 
   if (*folded == '\0')
     return 0;
@@ -129,7 +122,7 @@ static gboolean
 holds_all_words (const char *needle, const char *text)
 {
   g_auto (GStrv) words = g_strsplit_set (needle, " ,.;:!?", -1);
-  g_autofree char *folded = fold (text);
+  g_autofree char *folded = pfa_code_words_fold (text);
   guint n_found = 0;
 
   for (guint i = 0; words[i] != NULL; i++)
@@ -163,14 +156,26 @@ rate_meaning (const PfaCode *self, const char *needle, const char *language)
 guint
 pfa_code_rate (const PfaCode *self, const char *words, const char *language)
 {
-  g_autofree char *needle = fold (words);
+  g_autofree char *needle = pfa_code_words_fold (words);
   guint best = 0;
 
   if (*needle == '\0')
     return 0;
   if (g_ascii_strcasecmp (self->code, needle) == 0)
     return RATE_CODE;
+  /* One letter stands in nearly every text. */
+  if (needle[1] == '\0')
+    return 0;
   for (guint i = 0; self->screen_words[i] != NULL; i++)
-    best = MAX (best, rate (needle, self->screen_words[i]) * RATE_SCREEN_WORD);
+    {
+      g_autofree char *seen = pfa_code_words_fold (self->screen_words[i]);
+      guint found = rate (needle, seen) * RATE_SCREEN_WORD;
+
+      /* "The card is expired" holds "expired card" in another order, a typo is nearly the word. */
+      if (found == 0 && (pfa_code_words_are_near (needle, seen) ||
+                         (strchr (seen, ' ') != NULL && pfa_code_words_are_near (seen, needle))))
+        found = RATE_NEAR;
+      best = MAX (best, found);
+    }
   return MAX (best, rate_meaning (self, needle, language));
 }

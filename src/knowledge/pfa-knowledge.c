@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "pfa-code-words.h"
 #include "pfa-error.h"
 #include "pfa-json.h"
 #include "pfa-knowledge-data.h"
@@ -394,6 +395,26 @@ pfa_knowledge_find_code (PfaKnowledge *self, const char *code)
   return NULL;
 }
 
+PfaCode *
+pfa_knowledge_find_typed_code (PfaKnowledge *self, const char *typed)
+{
+  PfaCode *found;
+  g_autofree char *code = NULL;
+  g_autofree char *mended = NULL;
+
+  g_return_val_if_fail (PFA_IS_KNOWLEDGE (self) && typed != NULL, NULL);
+
+  found = pfa_knowledge_find_code (self, typed);
+  if (found != NULL)
+    return found;
+  code = pfa_code_words_read_code (typed);
+  found = pfa_knowledge_find_code (self, code);
+  if (found != NULL)
+    return found;
+  mended = pfa_code_words_mend_code (code);
+  return pfa_knowledge_find_code (self, mended);
+}
+
 GPtrArray *
 pfa_knowledge_get_codes (PfaKnowledge *self)
 {
@@ -418,6 +439,14 @@ compare_matches (gconstpointer a, gconstpointer b)
                                        : strcmp (left->code->code, right->code->code);
 }
 
+static gboolean
+means_the_same (const PfaCode *a, const PfaCode *b)
+{
+  return g_str_equal (pfa_text_get (a->meaning, "en"), pfa_text_get (b->meaning, "en")) &&
+         g_strv_equal ((const char *const *) a->screen_words,
+                       (const char *const *) b->screen_words);
+}
+
 GPtrArray *
 pfa_knowledge_search_codes (PfaKnowledge *self, const char *words, const char *language)
 {
@@ -436,7 +465,16 @@ pfa_knowledge_search_codes (PfaKnowledge *self, const char *words, const char *l
     }
   g_array_sort (matches, compare_matches);
   for (guint i = 0; i < matches->len; i++)
-    g_ptr_array_add (codes, g_array_index (matches, Match, i).code);
+    {
+      PfaCode *code = g_array_index (matches, Match, i).code;
+      gboolean said = FALSE;
+
+      /* Ten codes of one meaning are one answer; the first stands for them. */
+      for (guint k = 0; !said && k < codes->len; k++)
+        said = means_the_same (codes->pdata[k], code);
+      if (!said)
+        g_ptr_array_add (codes, code);
+    }
   return codes;
 }
 

@@ -41,6 +41,8 @@ GPtrArray *pfa_knowledge_get_guards (PfaKnowledge *self);
 
 /* (transfer none): PfaCode or NULL; @code in any case. */
 PfaCode *pfa_knowledge_find_code (PfaKnowledge *self, const char *code);
+/* The same for what a person typed: "Code 96", "9 6", "O5". (transfer none) */
+PfaCode *pfa_knowledge_find_typed_code (PfaKnowledge *self, const char *typed);
 /* (element-type PfaCode) sorted by code. */
 GPtrArray *pfa_knowledge_get_codes (PfaKnowledge *self);
 /* Codes whose meaning or screen words hold @words, best first. (transfer container) */

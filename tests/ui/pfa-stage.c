@@ -56,6 +56,16 @@ pfa_stage_play_incident (PfaStage *self)
 }
 
 void
+pfa_stage_play_open_incident (PfaStage *self)
+{
+  PfaAid *aid = pfa_context_get_aid (self->context);
+  g_autoptr (PfaIncident) incident = pfa_incident_new ("96");
+
+  pfa_aid_resume (aid, incident);
+  g_assert_cmpint (pfa_aid_get_decision (aid)->next_kind, ==, PFA_NEXT_QUESTION);
+}
+
+void
 pfa_stage_begin_step (PfaStage *self)
 {
   PfaAid *aid = pfa_context_get_aid (self->context);

@@ -22,6 +22,8 @@ typedef struct
 PfaStage *pfa_stage_new (GSettings *settings);
 /* Takes up an incident whose evidence leaves little doubt: the router does not answer. */
 void pfa_stage_play_incident (PfaStage *self);
+/* Takes up an incident of which nothing is known yet: a question is asked next. */
+void pfa_stage_play_open_incident (PfaStage *self);
 /* Begins the step that is best now. */
 void pfa_stage_begin_step (PfaStage *self);
 /* Puts @n earlier incidents into the journal, most of them at lunch time. */

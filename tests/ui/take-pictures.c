@@ -192,17 +192,57 @@ list_texts (GtkWidget *widget, const char *page)
     list_texts (child, page);
 }
 
+typedef struct
+{
+  const char *folder;
+  const char *look;
+  int width;
+  gboolean only_texts;
+} Shot;
+
+static const struct
+{
+  const char *name;
+  const char *address;
+} scenes[] = {
+  { "question-open", "question" },     { "verdict-open", "verdict" },
+  { "explain-unknown", "explain:Q9" }, { "explain-words", "explain:failed" },
+  { "explain-card", "explain:51" },
+};
+
+static int
+look (PfaStage *stage, const Shot *shot, const char *name)
+{
+  g_autofree char *file = g_strdup_printf ("%s-%s.png", name, shot->look);
+  g_autofree char *path = g_build_filename (shot->folder, file, NULL);
+  GtkWidget *window = GTK_WIDGET (stage->window);
+  int cut = 0;
+
+  pfa_stage_settle (stage);
+  if (shot->only_texts)
+    list_texts (window, name);
+  else
+    cut += save (stage, path, file);
+  if (gtk_widget_get_width (window) > MAX (360, shot->width))
+    {
+      g_print ("%s: wants %d px\n", file, gtk_widget_get_width (window));
+      cut++;
+    }
+  return cut + count_cut (window, file);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autoptr (GSettings) settings = NULL;
   g_autoptr (PfaStage) stage = NULL;
   const char *const *names = pfa_window_get_page_names ();
-  gboolean only_texts = FALSE;
+  Shot shot = { NULL };
   int cut = 0;
 
   if (argc < 6)
     return 2;
+  shot = (Shot){ .folder = argv[1], .look = argv[2], .width = atoi (argv[3]) };
   pfa_language_set_up (NULL);
   for (int i = 6; i < argc; i++)
     if (g_str_has_prefix (argv[i], "locale="))
@@ -214,39 +254,33 @@ main (int argc, char *argv[])
   pfa_stage_fill_history (stage, 24);
   pfa_stage_play_incident (stage);
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 96 * 1024 * atoi (argv[5]) / 100, NULL);
-  gtk_window_set_default_size (GTK_WINDOW (stage->window), atoi (argv[3]), atoi (argv[4]));
+  gtk_window_set_default_size (GTK_WINDOW (stage->window), shot.width, atoi (argv[4]));
   for (int i = 6; i < argc; i++)
     {
       if (g_str_equal (argv[i], "dark"))
         adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                             ADW_COLOR_SCHEME_FORCE_DARK);
       if (g_str_equal (argv[i], "texts"))
-        only_texts = TRUE;
+        shot.only_texts = TRUE;
       if (g_str_equal (argv[i], "elder"))
         gtk_widget_add_css_class (GTK_WIDGET (stage->window), "elder");
     }
   for (guint i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *file = g_strdup_printf ("%s-%s.png", names[i], argv[2]);
-      g_autofree char *path = g_build_filename (argv[1], file, NULL);
-
       if (g_str_equal (names[i], "step"))
         pfa_stage_begin_step (stage);
       pfa_window_go (stage->window,
                      g_str_equal (names[i], "station") ? "station:router" : names[i]);
       if (g_str_equal (names[i], "explain"))
         pfa_window_go (stage->window, "explain:96");
-      pfa_stage_settle (stage);
-      if (only_texts)
-        list_texts (GTK_WIDGET (stage->window), names[i]);
-      else
-        cut += save (stage, path, file);
-      if (gtk_widget_get_width (GTK_WIDGET (stage->window)) > MAX (360, atoi (argv[3])))
-        {
-          g_print ("%s: wants %d px\n", file, gtk_widget_get_width (GTK_WIDGET (stage->window)));
-          cut++;
-        }
-      cut += count_cut (GTK_WIDGET (stage->window), file);
+      cut += look (stage, &shot, names[i]);
+    }
+  /* What else these pages may look like. */
+  pfa_stage_play_open_incident (stage);
+  for (guint i = 0; i < G_N_ELEMENTS (scenes); i++)
+    {
+      pfa_window_go (stage->window, scenes[i].address);
+      cut += look (stage, &shot, scenes[i].name);
     }
   return cut > 0 ? 1 : 0;
 }
