@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pfa-aid-bundle.h"
+#include "pfa-bundle-record.h"
 #include "pfa-bundle-verify.h"
 #include "pfa-cli-setup.h"
 #include "pfa-command-list.h"
@@ -63,6 +64,17 @@ add_logs (GPtrArray *logs, GStrv wanted)
       g_ptr_array_add (logs, pfa_bundle_log_new (source, equals + 1));
     }
   return TRUE;
+}
+
+/* So that sending it makes no second ticket beside that of the plain bundle. */
+static void
+remember_sealed (PfaBundle *bundle, const char *path)
+{
+  g_autofree char *directory = pfa_cli_dup_data_dir ();
+  g_autoptr (GError) error = NULL;
+
+  if (!pfa_bundle_record_add (directory, path, pfa_bundle_get_id (bundle), &error))
+    pfa_cli_complain (_ ("this computer does not remember whose bundle it is: %s"), error->message);
 }
 
 static int
@@ -129,6 +141,8 @@ create (int argc, char *argv[])
       pfa_cli_complain (_ ("no bundle was written: %s"), error->message);
       return PFA_EXIT_BAD;
     }
+  if (certificates != NULL)
+    remember_sealed (bundle, output);
   g_print ("%s\n", pfa_bundle_get_id (bundle));
   return PFA_EXIT_GOOD;
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pfa-bundle-record.h"
 #include "pfa-bundle-verify.h"
 #include "pfa-cli-outbox.h"
 #include "pfa-command-list.h"
@@ -62,6 +63,8 @@ static PfaOutboxItem *
 add (PfaOutbox *outbox, const char *path, PfaBundleContents *contents, PfaProvider *provider)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *directory = pfa_cli_dup_data_dir ();
+  g_autofree char *sealed_id = contents == NULL ? pfa_bundle_record_find (directory, path) : NULL;
   PfaOutboxItem *item;
   PfaOutboxRequest request = {
     .path = path,
@@ -69,7 +72,7 @@ add (PfaOutbox *outbox, const char *path, PfaBundleContents *contents, PfaProvid
     .upload = provider->upload_tus,
     .tickets = provider->tickets_url,
     .trust = provider->trust,
-    .key = contents != NULL ? contents->id : NULL,
+    .key = contents != NULL ? contents->id : sealed_id,
     .summary = contents != NULL ? contents->summary : NULL,
     .sealed = contents == NULL,
   };

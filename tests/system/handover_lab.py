@@ -108,10 +108,11 @@ class Shop:
 
 class CuttingLine:
     """Passes bytes on between the program and a server; cuts after so many bytes of the client's,
-    counted over all connections."""
+    counted over all connections. What mute() says of the server's bytes is swallowed, with the line."""
 
     def __init__(self, port):
         self.target, self.cuts, self.passed, self.up = port, [], 0, True
+        self.mute = None
         self.lock = threading.Lock()
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
@@ -148,6 +149,8 @@ class CuttingLine:
                 if not data:
                     break
                 data, cut = self.take(data) if counted else (data, False)
+                if not counted and self.mute and self.mute(data):
+                    break
                 sink.sendall(data)
                 if cut:
                     break

@@ -4,11 +4,12 @@
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from handover_lab import Desk, Report, Shop, ask, make_bundle, write_profile
+from handover_lab import CuttingLine, Desk, Report, Shop, ask, make_bundle, write_profile
 
 TUS = {"Tus-Resumable": "1.0.0"}
 report = Report()
@@ -82,4 +83,50 @@ with tempfile.TemporaryDirectory() as folder:
     waiting = [i for i in shop.outbox() if i["state"] == "pending"]
     report.check(len(waiting) == 1 and shop.run("outbox", "cancel", waiting[0]["id"])[0] == 0 and
                  not [i for i in shop.outbox() if i["state"] == "pending"], "it can be given up")
+
+def make_certificate(folder):
+    """A provider's certificate for sealing."""
+    path = folder + "/seal.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-days", "30", "-subj", "/CN=Lab", "-keyout", folder + "/seal.key", "-out", path,
+                    "-addext", "keyUsage=critical,keyAgreement"], check=True, capture_output=True)
+    return path
+
+
+with tempfile.TemporaryDirectory() as folder:
+    desk = Desk(folder + "/desk")
+    shop = Shop(folder + "/shop", write_profile(folder + "/lab.json", desk.url))
+    shop.run("check", "--deadline", "2")
+    plain, sealed = folder + "/x.posaid.zip", folder + "/renamed-by-the-merchant"
+    shop.run("bundle", "create", "-o", plain)
+    status, out, err = shop.run("bundle", "create", "-o", sealed, "--seal", make_certificate(folder))
+    report.check(status == 0, "a bundle is sealed: " + err)
+    tickets = [shop.send(path)[1].splitlines()[0] for path in (plain, sealed)]
+    report.check(tickets[0] == tickets[1] and tickets[0].startswith("ticket "),
+                 "sealed and plain of one incident are one ticket")
+
+    # The desk has heard the intake, but its answer is lost, and the person gives it up.
+    line = CuttingLine(desk.port)
+    mute = Shop(folder + "/mute", write_profile(folder + "/mute.json", f"http://127.0.0.1:{line.port}"))
+    make_bundle(folder + "/d.posaid.zip", 5000, 4)
+    line.mute = lambda data: b" 201 Created" in data and b"/tickets/" in data
+    mute.send(folder + "/d.posaid.zip", 2)
+    item = mute.outbox()[0]
+    report.check(item["state"] == "pending", "the intake's answer is lost: it waits")
+    line.mute = None
+    status, out, err = mute.run("outbox", "cancel", item["id"])
+    item = mute.outbox()[0]
+    report.check(status == 0 and item["state"] == "withdrawn", "given up then, it is withdrawn " + err.strip())
+    agent = {"Authorization": "Bearer " + desk.add_agent()}
+    found = json.loads(ask("GET", desk.url + "/tickets?ticket=" + item["ticket"], headers=agent)[2])["tickets"]
+    report.check(len(found) == 1 and found[0]["state"] == "withdrawn", "and the desk has deleted it")
+    line.close()
+    desk.stop()
+
+    nowhere = Shop(folder + "/nowhere", shop.profile)
+    nowhere.environment["XDG_DATA_HOME"] = "/proc/no-home"
+    status, out, err = nowhere.run("outbox")
+    report.check(status == 0 and out == "" and err.count("\n") == 1, "outbox without a home: one sentence " + err.strip())
+    status, out, err = nowhere.run("outbox", "--json")
+    report.check(status == 0 and json.loads(out)["items"] == [], "and an empty list for scripts")
 report.end()
