@@ -24,8 +24,8 @@ struct _PfaSettingsPage
   GtkAdjustment *text_size;
   GtkEditable *terminal_entry;
   GtkListBox *terminals_list;
-  GtkSwitch *elder_switch;
-  GtkSwitch *watch_switch;
+  GtkCheckButton *elder_check;
+  GtkCheckButton *watch_check;
   GtkWidget *settings_box;
   GtkWidget *unkept_label;
   PfaTextDropDown *language_choice;
@@ -293,10 +293,10 @@ pfa_settings_page_constructed (GObject *object)
       g_settings_bind (settings, "text-size", self->text_size, "value", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (settings,
                        "elder-view",
-                       self->elder_switch,
+                       self->elder_check,
                        "active",
                        G_SETTINGS_BIND_DEFAULT);
-      g_settings_bind (settings, "watch", self->watch_switch, "active", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "watch", self->watch_check, "active", G_SETTINGS_BIND_DEFAULT);
     }
   self->filling = FALSE;
 }
@@ -322,7 +322,7 @@ pfa_settings_page_class_init (PfaSettingsPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class,
       "/io/github/pos_first_aid/PosFirstAid/ui/pfa-settings-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, elder_switch);
+  gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, elder_check);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, language_choice);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, provider_choice);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, retention_choice);
@@ -332,7 +332,7 @@ pfa_settings_page_class_init (PfaSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, text_size);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, unkept_label);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, usb_list);
-  gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, watch_switch);
+  gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, watch_check);
   gtk_widget_class_bind_template_callback (widget_class, on_language_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_provider_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retention_chosen_cb);

@@ -227,6 +227,7 @@ on_elder_view_changed_cb (PfaWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "elder");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "elder");
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static gboolean

@@ -58,11 +58,22 @@ get_basis (PfaWrapBox *self, GtkWidget *child, int width)
   return MAX (minimum, MIN (natural, width));
 }
 
+/* Columns stand one below the other where everything is large. */
+static gboolean
+is_one_column (PfaWrapBox *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return self->child_width > 0 && root != NULL &&
+         gtk_widget_has_css_class (GTK_WIDGET (root), "elder");
+}
+
 /* The line that begins with @first; its last child is found by counting. */
 static Line
 find_line (PfaWrapBox *self, GtkWidget *first, int width)
 {
   Line line = { .first = first };
+  gboolean alone = is_one_column (self);
 
   for (GtkWidget *child = first; child != NULL; child = gtk_widget_get_next_sibling (child))
     {
@@ -71,7 +82,7 @@ find_line (PfaWrapBox *self, GtkWidget *first, int width)
       if (!gtk_widget_should_layout (child))
         continue;
       basis = get_basis (self, child, width);
-      if (line.count > 0 && line.used + self->spacing + basis > width)
+      if (line.count > 0 && (alone || line.used + self->spacing + basis > width))
         break;
       line.used += basis + (line.count > 0 ? self->spacing : 0);
       line.count++;
@@ -96,68 +107,80 @@ get_child_width (PfaWrapBox *self, const Line *line, GtkWidget *child, int width
   return basis;
 }
 
+static GtkWidget *
+skip_hidden (GtkWidget *child)
+{
+  while (child != NULL && !gtk_widget_should_layout (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+static GtkWidget *
+next_visible (GtkWidget *child)
+{
+  return skip_hidden (gtk_widget_get_next_sibling (child));
+}
+
+/* Its height; what follows it in @after. */
+static int
+measure_line (PfaWrapBox *self, const Line *line, int width, GtkWidget **after)
+{
+  GtkWidget *member = line->first;
+  int highest = 0;
+
+  for (int seen = 0; seen < line->count; seen++, member = next_visible (member))
+    {
+      int height;
+
+      gtk_widget_measure (member,
+                          GTK_ORIENTATION_VERTICAL,
+                          get_child_width (self, line, member, width),
+                          NULL,
+                          &height,
+                          NULL,
+                          NULL);
+      highest = MAX (highest, height);
+    }
+  *after = member;
+  return highest;
+}
+
+static void
+place_line (PfaWrapBox *self, const Line *line, int y, int width)
+{
+  gboolean right_to_left = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  GtkWidget *member = line->first;
+  int x = 0;
+
+  for (int seen = 0; seen < line->count; seen++, member = next_visible (member))
+    {
+      int own = get_child_width (self, line, member, width);
+
+      gtk_widget_size_allocate (
+          member,
+          &(GtkAllocation){ right_to_left ? width - x - own : x, y, own, line->height },
+          -1);
+      x += own + self->spacing;
+      if (seen == 0 && self->justify && line->expanding == 0 && line->count > 1)
+        x += MAX (0, width - line->used);
+    }
+}
+
 /* Measures every line, and places it when @allocate. Returns the height of all. */
 static int
 lay_out (PfaWrapBox *self, int width, gboolean allocate)
 {
-  gboolean right_to_left = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+  GtkWidget *child = skip_hidden (gtk_widget_get_first_child (GTK_WIDGET (self)));
   int y = 0;
-
-  while (child != NULL && !gtk_widget_should_layout (child))
-    child = gtk_widget_get_next_sibling (child);
 
   while (child != NULL)
     {
       Line line = find_line (self, child, width);
-      GtkWidget *member = child;
-      int x = 0;
-      int seen;
 
-      for (seen = 0; seen < line.count; member = gtk_widget_get_next_sibling (member))
-        {
-          int height;
-
-          if (!gtk_widget_should_layout (member))
-            continue;
-          gtk_widget_measure (member,
-                              GTK_ORIENTATION_VERTICAL,
-                              get_child_width (self, &line, member, width),
-                              NULL,
-                              &height,
-                              NULL,
-                              NULL);
-          line.height = MAX (line.height, height);
-          seen++;
-        }
-
-      member = child;
-      for (seen = 0; seen < line.count; member = gtk_widget_get_next_sibling (member))
-        {
-          int child_width;
-
-          if (!gtk_widget_should_layout (member))
-            continue;
-          child_width = get_child_width (self, &line, member, width);
-          if (allocate)
-            gtk_widget_size_allocate (member,
-                                      &(GtkAllocation){ right_to_left ? width - x - child_width : x,
-                                                        y,
-                                                        child_width,
-                                                        line.height },
-                                      -1);
-          x += child_width + self->spacing;
-          if (seen == 0 && self->justify && line.expanding == 0 && line.count > 1)
-            x += MAX (0, width - line.used);
-          seen++;
-        }
-
-      y += line.height;
-      while (member != NULL && !gtk_widget_should_layout (member))
-        member = gtk_widget_get_next_sibling (member);
-      child = member;
-      if (child != NULL)
-        y += self->spacing;
+      line.height = measure_line (self, &line, width, &child);
+      if (allocate)
+        place_line (self, &line, y, width);
+      y += line.height + (child != NULL ? self->spacing : 0);
     }
   return y;
 }
@@ -275,6 +298,15 @@ pfa_wrap_box_set_property (GObject *object, guint id, const GValue *value, GPara
 }
 
 static void
+pfa_wrap_box_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  if (id == PROP_CHILD_WIDTH)
+    g_value_set_int (value, PFA_WRAP_BOX (object)->child_width);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
 pfa_wrap_box_dispose (GObject *object)
 {
   pfa_wrap_box_clear (PFA_WRAP_BOX (object));
@@ -289,13 +321,15 @@ pfa_wrap_box_class_init (PfaWrapBoxClass *klass)
   GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = pfa_wrap_box_dispose;
+  object_class->get_property = pfa_wrap_box_get_property;
   object_class->set_property = pfa_wrap_box_set_property;
   widget_class->get_request_mode = pfa_wrap_box_get_request_mode;
   widget_class->measure = pfa_wrap_box_measure;
   widget_class->size_allocate = pfa_wrap_box_size_allocate;
 
   properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, 100, 0, flags);
-  properties[PROP_CHILD_WIDTH] = g_param_spec_int ("child-width", NULL, NULL, 0, 2000, 0, flags);
+  properties[PROP_CHILD_WIDTH] =
+      g_param_spec_int ("child-width", NULL, NULL, 0, 2000, 0, flags | G_PARAM_READABLE);
   properties[PROP_JUSTIFY] = g_param_spec_boolean ("justify", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
