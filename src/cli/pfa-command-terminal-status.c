@@ -50,13 +50,26 @@ static void
 print_clock (JsonObject *status)
 {
   const char *clock = pfa_json_peek_string (status, "clock");
+  double offset_s = pfa_json_peek_double (status, "clock_offset_s", 0);
+  guint minutes = (guint) (ABS (offset_s) / 60);
   g_autofree char *line = NULL;
 
   if (clock == NULL)
     return;
-  line = g_strdup_printf (_ ("%s (%+.0f s against this computer)"),
-                          clock,
-                          pfa_json_peek_double (status, "clock_offset_s", 0));
+  if (minutes == 0)
+    line = g_strdup_printf (_ ("%s, as this computer’s"), clock);
+  else if (offset_s < 0)
+    line = g_strdup_printf (ngettext ("%s, %u minute behind this computer’s",
+                                      "%s, %u minutes behind this computer’s",
+                                      minutes),
+                            clock,
+                            minutes);
+  else
+    line = g_strdup_printf (ngettext ("%s, %u minute ahead of this computer’s",
+                                      "%s, %u minutes ahead of this computer’s",
+                                      minutes),
+                            clock,
+                            minutes);
   print_line (_ ("Clock"), line);
 }
 

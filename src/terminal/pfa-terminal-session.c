@@ -172,6 +172,15 @@ fail (GTask *task, GError *error)
       g_task_return_error (task, g_steal_pointer (&owned));
       return;
     }
+  /* No terminal was asked: the address names something else. */
+  if (self->address->link == PFA_LINK_SERIAL &&
+      g_error_matches (owned, PFA_ERROR, PFA_ERROR_BAD_INPUT))
+    {
+      g_prefix_error (&owned, "terminal address “%s”: ", self->address->text);
+      pfa_transport_close (self->transport);
+      g_task_return_error (task, g_steal_pointer (&owned));
+      return;
+    }
   pfa_terminal_status_set_problem (self->status,
                                    problem_of_error (owned, self->address->link == PFA_LINK_SERIAL),
                                    owned->message);

@@ -142,11 +142,12 @@ pfa_terminal_status_set_result (PfaTerminalStatus *self,
   self->result_raw = g_strdup (raw);
 }
 
-gboolean
-pfa_terminal_status_set_clock (PfaTerminalStatus *self,
-                               const char *clock,
-                               GDateTime *now,
-                               const char *source)
+static gboolean
+set_clock (PfaTerminalStatus *self,
+           const char *clock,
+           GDateTime *now,
+           gint64 unit,
+           const char *source)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (clock, zone);
@@ -155,8 +156,27 @@ pfa_terminal_status_set_clock (PfaTerminalStatus *self,
     return FALSE;
   pfa_terminal_status_take (self, &self->clock, "clock", g_strdup (clock), source);
   self->has_clock_offset = TRUE;
-  self->clock_offset_s = g_date_time_to_unix (time) - g_date_time_to_unix (now);
+  self->clock_offset_s =
+      (g_date_time_to_unix (time) / unit - g_date_time_to_unix (now) / unit) * unit;
   return TRUE;
+}
+
+gboolean
+pfa_terminal_status_set_clock (PfaTerminalStatus *self,
+                               const char *clock,
+                               GDateTime *now,
+                               const char *source)
+{
+  return set_clock (self, clock, now, 1, source);
+}
+
+gboolean
+pfa_terminal_status_set_clock_to_the_minute (PfaTerminalStatus *self,
+                                             const char *clock,
+                                             GDateTime *now,
+                                             const char *source)
+{
+  return set_clock (self, clock, now, 60, source);
 }
 
 gboolean

@@ -71,11 +71,11 @@ typedef struct
   char *online_result; /* PFA_ONLINE_…, or NULL */
   char *online_code;
   gboolean online_unfinished; /* the terminal was still at its test when the reading ended */
-  char *problem;       /* PFA_PROBLEM_…, or NULL */
-  char *problem_facts; /* English, for the log: what exactly failed */
-  PfaObservation *usb; /* what USB alone shows, for an address usb:…, or NULL */
-  JsonObject *sources; /* field → where in the protocol it stood */
-  char *conversation;  /* pfa_conversation_build(), or NULL where nothing was said */
+  char *problem;              /* PFA_PROBLEM_…, or NULL */
+  char *problem_facts;        /* English, for the log: what exactly failed */
+  PfaObservation *usb;        /* what USB alone shows, for an address usb:…, or NULL */
+  JsonObject *sources;        /* field → where in the protocol it stood */
+  char *conversation;         /* pfa_conversation_build(), or NULL where nothing was said */
 } PfaTerminalStatus;
 
 PfaTerminalStatus *pfa_terminal_status_new (const char *address, const char *protocol);
@@ -107,6 +107,11 @@ gboolean pfa_terminal_status_set_clock (PfaTerminalStatus *self,
                                         const char *clock,
                                         GDateTime *now,
                                         const char *source);
+/* The same for a terminal that tells no seconds: minutes are compared with minutes. */
+gboolean pfa_terminal_status_set_clock_to_the_minute (PfaTerminalStatus *self,
+                                                      const char *clock,
+                                                      GDateTime *now,
+                                                      const char *source);
 
 gboolean pfa_terminal_status_is_ready (const PfaTerminalStatus *self);
 

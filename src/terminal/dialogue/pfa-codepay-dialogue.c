@@ -81,6 +81,9 @@ codepay_receive (PfaDialogue *dialogue, PfaSpan bytes)
       if (consumed > 0)
         g_byte_array_remove_range (self->received, 0, (guint) consumed);
     }
+  /* A frame that comes slowly is waited for. */
+  if (!dialogue->finished && self->received->len > 0)
+    dialogue->restart = TRUE;
 }
 
 static void

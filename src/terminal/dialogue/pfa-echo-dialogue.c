@@ -70,6 +70,8 @@ echo_receive (PfaDialogue *dialogue, PfaSpan bytes)
       break;
     case PFA_PARSE_NEEDS_MORE:
     default:
+      /* It has begun to answer in time, and is slow. */
+      dialogue->restart = TRUE;
       break;
     }
 }

@@ -11,13 +11,13 @@
 
 #include "pfa-ecr17-dialogue.h"
 #include "pfa-ecr17.h"
+#include "pfa-stx-reader.h"
 #include "pfa-terminal-table.h"
 
 #define ANSWER_MS 2000
 /* The status request changes nothing, so it may be sent once in each of the four forms. */
-#define FORMS        4
-#define MAX_RECEIVED 8192
-#define MAX_DAMAGED  8
+#define FORMS       4
+#define MAX_DAMAGED 8
 
 typedef struct
 {
@@ -27,6 +27,7 @@ typedef struct
   guint sends;
   guint damaged;
   PfaLrc lrc;
+  gboolean form_known; /* the terminal has confirmed a request in this form */
 } Ecr17Dialogue;
 
 static void
@@ -45,7 +46,7 @@ fill_clock (Ecr17Dialogue *self, PfaSpan date)
   g_autofree char *clock =
       g_strdup_printf ("20%.2s-%.2s-%.2sT%.2s:%.2s:00", d + 4, d + 2, d, d + 6, d + 8);
 
-  pfa_terminal_status_set_clock (self->base.status, clock, self->base.now, "s");
+  pfa_terminal_status_set_clock_to_the_minute (self->base.status, clock, self->base.now, "s");
 }
 
 static void
@@ -74,16 +75,33 @@ fill_status (Ecr17Dialogue *self, const PfaEcr17Status *answer)
 }
 
 static void
+refuse_answer (Ecr17Dialogue *self, const char *facts)
+{
+  pfa_stx_append_ecr17_control (self->base.out, self->lrc, PFA_STX_NAK);
+  if (++self->damaged >= MAX_DAMAGED)
+    pfa_dialogue_fail (&self->base, PFA_PROBLEM_GARBLED, facts);
+}
+
+/* A wrong LRC may be right in another of the four forms, but a terminal keeps to one. */
+static void
 on_frame (Ecr17Dialogue *self, const PfaStxFrame *frame)
 {
   PfaEcr17Status answer;
 
+  if (self->form_known && frame->lrc != self->lrc)
+    {
+      refuse_answer (self, "an answer with a wrong LRC");
+      return;
+    }
   self->lrc = frame->lrc;
+  if (pfa_ecr17_is_status_request (frame->payload))
+    {
+      pfa_dialogue_fail (&self->base, PFA_PROBLEM_GARBLED, "the line sends back what we send");
+      return;
+    }
   if (!pfa_ecr17_parse_status (frame->payload, &answer))
     {
-      pfa_stx_append_ecr17_control (self->base.out, self->lrc, PFA_STX_NAK);
-      if (++self->damaged >= MAX_DAMAGED)
-        pfa_dialogue_fail (&self->base, PFA_PROBLEM_GARBLED, "an answer that is no status");
+      refuse_answer (self, "an answer that is no status");
       return;
     }
   self->base.status->reached = TRUE;
@@ -105,8 +123,10 @@ on_refused (Ecr17Dialogue *self, const PfaStxFrame *frame)
 }
 
 static void
-on_item (Ecr17Dialogue *self, const PfaStxFrame *frame)
+on_item (PfaDialogue *dialogue, const PfaStxFrame *frame)
 {
+  Ecr17Dialogue *self = (Ecr17Dialogue *) dialogue;
+
   switch (frame->kind)
     {
     case PFA_STX_FRAME:
@@ -118,6 +138,7 @@ on_item (Ecr17Dialogue *self, const PfaStxFrame *frame)
     case PFA_STX_KIND_ACK:
       self->base.status->reached = TRUE;
       self->lrc = frame->lrc;
+      self->form_known = TRUE;
       break;
     case PFA_STX_KIND_PROGRESS:
       pfa_dialogue_wait (&self->base, ANSWER_MS);
@@ -129,29 +150,18 @@ on_item (Ecr17Dialogue *self, const PfaStxFrame *frame)
 }
 
 static void
+on_damaged (PfaDialogue *dialogue)
+{
+  if (++((Ecr17Dialogue *) dialogue)->damaged >= MAX_DAMAGED)
+    pfa_dialogue_fail (dialogue, PFA_PROBLEM_GARBLED, "bytes that are not ECR17");
+}
+
+static void
 ecr17_receive (PfaDialogue *dialogue, PfaSpan bytes)
 {
-  Ecr17Dialogue *self = (Ecr17Dialogue *) dialogue;
-  PfaParse parse = PFA_PARSE_COMPLETE;
-  PfaStxFrame frame;
-  gsize consumed;
+  static const PfaStxReader reader = { PFA_STX_ECR17, on_item, on_damaged };
 
-  g_byte_array_append (self->received, bytes.data, (guint) bytes.length);
-  while (!dialogue->finished && parse != PFA_PARSE_NEEDS_MORE)
-    {
-      parse = pfa_stx_parse ((PfaSpan){ self->received->data, self->received->len },
-                             PFA_STX_ECR17,
-                             &frame,
-                             &consumed);
-      if (parse == PFA_PARSE_COMPLETE)
-        on_item (self, &frame);
-      else if (parse == PFA_PARSE_INVALID && ++self->damaged >= MAX_DAMAGED)
-        pfa_dialogue_fail (dialogue, PFA_PROBLEM_GARBLED, "bytes that are not ECR17");
-      if (consumed > 0)
-        g_byte_array_remove_range (self->received, 0, (guint) consumed);
-    }
-  if (self->received->len > MAX_RECEIVED)
-    pfa_dialogue_fail (dialogue, PFA_PROBLEM_GARBLED, "a frame without an end");
+  pfa_stx_reader_receive (&reader, dialogue, ((Ecr17Dialogue *) dialogue)->received, bytes);
 }
 
 static void

@@ -11,12 +11,12 @@
 
 #include "pfa-poslink-dialogue.h"
 #include "pfa-poslink.h"
+#include "pfa-stx-reader.h"
 
-#define ANSWER_MS    5000
-#define MAX_SENDS    3
-#define MAX_RECEIVED 8192
-#define MAX_DAMAGED  3
-#define CODE_GOOD    "000000"
+#define ANSWER_MS   5000
+#define MAX_SENDS   3
+#define MAX_DAMAGED 3
+#define CODE_GOOD   "000000"
 
 typedef struct
 {
@@ -88,8 +88,10 @@ on_answer (PoslinkDialogue *self, const PfaPoslinkAnswer *answer)
 
 /* 15 for a damaged answer, 04 for the third: then the terminal gives up as well. */
 static void
-on_damaged (PoslinkDialogue *self)
+on_damaged (PfaDialogue *dialogue)
 {
+  PoslinkDialogue *self = (PoslinkDialogue *) dialogue;
+
   if (++self->damaged < MAX_DAMAGED)
     {
       send_control (self, PFA_STX_NAK);
@@ -100,8 +102,9 @@ on_damaged (PoslinkDialogue *self)
 }
 
 static void
-on_item (PoslinkDialogue *self, const PfaStxFrame *frame)
+on_item (PfaDialogue *dialogue, const PfaStxFrame *frame)
 {
+  PoslinkDialogue *self = (PoslinkDialogue *) dialogue;
   PfaPoslinkAnswer answer;
 
   if (frame->kind == PFA_STX_KIND_NAK && self->sends < MAX_SENDS)
@@ -113,33 +116,15 @@ on_item (PoslinkDialogue *self, const PfaStxFrame *frame)
   else if (frame->kind == PFA_STX_FRAME && pfa_poslink_parse_answer (frame->payload, &answer))
     on_answer (self, &answer);
   else if (frame->kind == PFA_STX_FRAME)
-    on_damaged (self);
+    on_damaged (dialogue);
 }
 
 static void
 poslink_receive (PfaDialogue *dialogue, PfaSpan bytes)
 {
-  PoslinkDialogue *self = (PoslinkDialogue *) dialogue;
-  PfaParse parse = PFA_PARSE_COMPLETE;
-  PfaStxFrame frame;
-  gsize consumed;
+  static const PfaStxReader reader = { PFA_STX_BARE, on_item, on_damaged };
 
-  g_byte_array_append (self->received, bytes.data, (guint) bytes.length);
-  while (!dialogue->finished && parse != PFA_PARSE_NEEDS_MORE)
-    {
-      parse = pfa_stx_parse ((PfaSpan){ self->received->data, self->received->len },
-                             PFA_STX_BARE,
-                             &frame,
-                             &consumed);
-      if (parse == PFA_PARSE_COMPLETE)
-        on_item (self, &frame);
-      else if (parse == PFA_PARSE_INVALID)
-        on_damaged (self);
-      if (consumed > 0)
-        g_byte_array_remove_range (self->received, 0, (guint) consumed);
-    }
-  if (self->received->len > MAX_RECEIVED)
-    pfa_dialogue_fail (dialogue, PFA_PROBLEM_GARBLED, "a frame without an end");
+  pfa_stx_reader_receive (&reader, dialogue, ((PoslinkDialogue *) dialogue)->received, bytes);
 }
 
 static void

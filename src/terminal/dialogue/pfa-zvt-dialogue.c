@@ -353,6 +353,10 @@ on_message (ZvtDialogue *self, const PfaZvtApdu *apdu)
     case PFA_ZVT_PRINT_BLOCK:
       acknowledge (self);
       break;
+    case PFA_ZVT_STATUS_ENQUIRY: /* ours */
+      self->base.status->reached = FALSE;
+      pfa_dialogue_fail (&self->base, PFA_PROBLEM_GARBLED, "the line sends back what we send");
+      break;
     default:
       if (apdu->command >> 8 == PFA_ZVT_NEGATIVE_CLASS)
         on_negative (self, (guint8) apdu->command);
@@ -428,6 +432,8 @@ zvt_expire (PfaDialogue *dialogue, PfaWait wait)
     end_diagnosis (self, CODE_NOT_POSSIBLE);
   else if (self->doubtful)
     pfa_dialogue_fail (dialogue, PFA_PROBLEM_NOT_SUPPORTED, "answered 84 00 and nothing more");
+  else if (!dialogue->status->reached && pfa_zvt_link_has_heard (self->link))
+    pfa_dialogue_fail (dialogue, PFA_PROBLEM_GARBLED, "bytes that are no ZVT message");
   else
     pfa_dialogue_fail (dialogue, PFA_PROBLEM_SILENT, "no answer in the time that ZVT allows");
 }

@@ -25,6 +25,12 @@ pfa_ecr17_append_status_request (GByteArray *out, PfaLrc lrc)
   pfa_stx_append (out, lrc, (PfaSpan){ (const guint8 *) request, strlen (request) });
 }
 
+gboolean
+pfa_ecr17_is_status_request (PfaSpan payload)
+{
+  return payload.length == strlen (request) && memcmp (payload.data, request, payload.length) == 0;
+}
+
 static gboolean
 are_digits (const guint8 *data, gsize length)
 {

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* Request: TID (8 digits, 00000000: any) "0" "s". There is no builder for anything else. */
 void pfa_ecr17_append_status_request (GByteArray *out, PfaLrc lrc);
 
+/* TRUE for our own question, come back from a line that echoes. */
+gboolean pfa_ecr17_is_status_request (PfaSpan payload);
+
 /* Answer: TID (8) "0" "s" reserved (10) DDMMYYhhmm status software (8). */
 typedef struct
 {

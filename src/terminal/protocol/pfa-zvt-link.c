@@ -87,8 +87,11 @@ pfa_zvt_link_send (PfaZvtLink *self, PfaSpan apdu, GByteArray *out)
 void
 pfa_zvt_link_receive (PfaZvtLink *self, PfaSpan bytes, GByteArray *out)
 {
-  if (bytes.length > 0)
-    g_byte_array_append (self->received, bytes.data, (guint) bytes.length);
+  if (bytes.length == 0)
+    return;
+  g_byte_array_append (self->received, bytes.data, (guint) bytes.length);
+  /* On a serial line a single byte may be noise of plugging in; TCP delivers what was sent. */
+  self->heard = self->heard || !self->serial;
 }
 
 static void
@@ -186,10 +189,7 @@ pfa_zvt_link_next (PfaZvtLink *self, PfaZvtApdu *apdu, GByteArray *out)
     g_byte_array_remove_range (self->received, 0, (guint) self->taken);
   self->taken = 0;
   rest = (PfaSpan){ self->received->data, self->received->len };
-  if (pfa_zvt_apdu_parse (rest, apdu, &self->taken) != PFA_PARSE_COMPLETE)
-    return FALSE;
-  self->heard = TRUE;
-  return TRUE;
+  return pfa_zvt_apdu_parse (rest, apdu, &self->taken) == PFA_PARSE_COMPLETE;
 }
 
 guint

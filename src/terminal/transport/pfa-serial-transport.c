@@ -68,8 +68,6 @@ code_of_errno (int number)
     case EBUSY:
     case EWOULDBLOCK:
       return PFA_ERROR_BUSY;
-    case ENOTTY:
-      return PFA_ERROR_BAD_INPUT;
     default:
       /* ENOENT, ENXIO, ENODEV, EIO: the device is gone. */
       return PFA_ERROR_NOT_FOUND;
@@ -81,6 +79,11 @@ fail (PfaSerialTransport *self, const char *what, GError **error)
 {
   int number = errno;
 
+  if (number == ENOTTY)
+    {
+      g_set_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT, "%s is no serial line", self->device);
+      return FALSE;
+    }
   g_set_error (error,
                PFA_ERROR,
                code_of_errno (number),
