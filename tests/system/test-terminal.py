@@ -237,7 +237,7 @@ def test_problems():
 
 
 def test_bad_usage():
-    for arguments in (["nonsense"], [], ["zvt+tcp://1234@host"], ["zvt+tcp://a", "zvt+tcp://b"],
+    for arguments in (["nonsense"], [], ["zvt+serial:///dev/null"], ["zvt+tcp://1234@host"], ["zvt+tcp://a", "zvt+tcp://b"],
                       ["zvt+tcp://127.0.0.1:1", "--secrets", "/nonexistent"]):
         result = run("terminal-status", *arguments)
         check(result.returncode == 2, (arguments, result.returncode))
