@@ -53,10 +53,11 @@ get_32 (const guint8 *bytes)
 static gboolean
 refuse (GError **error)
 {
-  g_set_error_literal (error,
-                       PFA_ERROR,
-                       PFA_ERROR_BAD_INPUT,
-                       "the bundle's table of contents and its members do not agree");
+  g_set_error_literal (
+      error,
+      PFA_ERROR,
+      PFA_ERROR_BAD_INPUT,
+      "the bundle's table of contents and its members do not agree, or a name is not plain");
   return FALSE;
 }
 
@@ -118,6 +119,17 @@ is_gap (guint64 length, gboolean sums_after)
   return sums_after ? length == 12 || length == 16 || length == 20 || length == 24 : length == 0;
 }
 
+/* No backslash, which some programs take for a slash, no line end that would act on a screen, no
+ * letter that looks like another. */
+static gboolean
+is_plain_name (const guint8 *name, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (name[i] <= 0x20 || name[i] >= 0x7f || name[i] == '\\')
+      return FALSE;
+  return length > 0;
+}
+
 /* @start: where the member has to begin; becomes the end of its packed bytes. */
 static gboolean
 check_member (GInputStream *input, const Story *listed, guint64 *start)
@@ -162,6 +174,7 @@ check_table (GInputStream *input, const guint8 *table, gsize length, guint64 tab
       at += LISTED_LENGTH + listed.name_length + listed.extra_length +
             (gsize) get_16 (table + at + 32);
       if (at > length || start < end || !is_gap (start - end, sums_after) ||
+          !is_plain_name (listed.name, listed.name_length) ||
           !check_member (input, &listed, &start))
         return FALSE;
       end = start;

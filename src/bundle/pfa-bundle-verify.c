@@ -216,6 +216,27 @@ is_packed (const guint8 *bytes, gsize length)
   return FALSE;
 }
 
+/* A bundle holds text and nothing else: whatever is hidden in a member, further in too, is not. Of
+ * a character that the block cuts in two, up to three bytes wait in @rest for the next one. */
+static gboolean
+is_text (GByteArray *rest, const guint8 *bytes, gsize length)
+{
+  const char *end;
+  gsize left;
+
+  g_byte_array_append (rest, bytes, (guint) length);
+  if (!g_utf8_validate_len ((const char *) rest->data, rest->len, &end))
+    {
+      left = rest->len - (gsize) (end - (const char *) rest->data);
+      if (left > 3 || g_utf8_get_char_validated (end, (gssize) left) != (gunichar) -2)
+        return FALSE;
+      g_byte_array_remove_range (rest, 0, rest->len - (guint) left);
+      return TRUE;
+    }
+  g_byte_array_set_size (rest, 0);
+  return TRUE;
+}
+
 /* Reads one member; keeps its text in @kept where that is wanted. */
 static gboolean
 read_member (Reader *reader,
@@ -226,6 +247,7 @@ read_member (Reader *reader,
              GError **error)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GByteArray) rest = g_byte_array_new ();
   g_autofree guint8 *block = g_malloc (BLOCK_LENGTH);
   la_ssize_t n;
 
@@ -235,6 +257,8 @@ read_member (Reader *reader,
         return FALSE;
       if (entry->size == 0 && is_packed (block, (gsize) n))
         return refuse (error, "the member “%s” is an archive itself", entry->name);
+      if (!is_text (rest, block, (gsize) n))
+        return refuse (error, "the member “%s” is no text", entry->name);
       entry->size += (guint64) n;
       *all += (guint64) n;
       if (entry->size > MAX_MEMBER || *all > MAX_ALL)
@@ -249,6 +273,8 @@ read_member (Reader *reader,
     }
   if (n < 0)
     return refuse (error, "the member “%s” is damaged", entry->name);
+  if (rest->len > 0)
+    return refuse (error, "the member “%s” is no text", entry->name);
   entry->sha256 = g_strdup (g_checksum_get_string (sum));
   return TRUE;
 }

@@ -1,5 +1,6 @@
 # handover_bundle.py - a small sound bundle, made without the program
 # SPDX-License-Identifier: GPL-3.0-or-later
+import base64
 import hashlib
 import io
 import json
@@ -17,7 +18,7 @@ def build(size, seed, summary=None):
                           "payment": {"state": "u3"}}
     members = [("readme.html", b"<!DOCTYPE html><title>x</title>"),
                ("summary.json", json.dumps(summary).encode()),
-               ("logs/terminal/1.log", b"log " + generator.randbytes(max(size - 1300, 1)))]
+               ("logs/terminal/1.log", b"log " + base64.b64encode(generator.randbytes(max(size - 1300, 3) * 3 // 4)))]
     files = [{"path": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
              for name, data in members]
     manifest = {"format": "pos-first-aid-bundle/1", "files": files,
