@@ -84,6 +84,13 @@ has_value (PfaCheckContext *context, const char *id, const char *value)
 }
 
 static void
+report_cannot (PfaCheckContext *context, const char *reason)
+{
+  pfa_check_report_cannot (context, "mtu", reason);
+  pfa_check_done (context);
+}
+
+static void
 look (PfaCheckContext *context)
 {
   Mtu *self = pfa_check_get_data (context);
@@ -102,6 +109,8 @@ look (PfaCheckContext *context)
           pfa_check_get_elapsed_ms (context) >= self->connected_at_ms + HANGS_AFTER_MS;
   if (self->mtu > 0)
     report (context, "ok");
+  else if (tls != NULL && g_str_equal (tls->value, PFA_VALUE_CANNOT_CHECK) && !self->large_passed)
+    report_cannot (context, "nothing large could be sent: there is no connection to the provider");
   else if (tls != NULL && !g_str_equal (tls->value, "silent"))
     report (context, "ok");
   else if (tls == NULL && !hangs)
@@ -115,10 +124,7 @@ look (PfaCheckContext *context)
   else if (self->small_passed)
     report (context, "ok");
   else
-    {
-      pfa_check_report_cannot (context, "mtu", "no public name server answers");
-      pfa_check_done (context);
-    }
+    report_cannot (context, "no public name server answers");
 }
 
 static void
@@ -173,10 +179,7 @@ start (PfaCheckContext *context)
 
   if (path->link == NULL || path->public_ones->len == 0 || pfa_target_get (context) == NULL)
     {
-      pfa_check_report_cannot (context,
-                               "mtu",
-                               "the profile names no public name server or no payment host");
-      pfa_check_done (context);
+      report_cannot (context, "the profile names no public name server or no payment host");
       return;
     }
   self = g_new0 (Mtu, 1);

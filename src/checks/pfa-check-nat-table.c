@@ -95,8 +95,13 @@ look (PfaCheckContext *context)
   PfaObservation *internet = pfa_check_find_observation (context, "internet");
   GInetAddress *router = pfa_path_get (context)->gateway;
 
-  if (internet != NULL && (g_str_equal (internet->value, "ok") ||
-                           g_str_equal (internet->value, PFA_VALUE_CANNOT_CHECK)))
+  if (internet != NULL && g_str_equal (internet->value, PFA_VALUE_CANNOT_CHECK))
+    {
+      pfa_check_report_cannot (context, "nat-table", "it is not known what gets beyond the router");
+      pfa_check_done (context);
+      return;
+    }
+  if (internet != NULL && g_str_equal (internet->value, "ok"))
     {
       pfa_check_report (context, pfa_check_new_observation ("nat-table", "ok"));
       pfa_check_done (context);

@@ -80,10 +80,11 @@ classify (int error, const PfaSocketTrouble *trouble, gboolean v6)
     return PFA_TCP_EXPIRED;
   if (trouble->from_network)
     return PFA_TCP_REJECTED;
+  /* A firewall of this computer may also answer in the place of the other side. */
+  if (error == EPERM || error == EACCES || trouble->error == EPERM)
+    return PFA_TCP_DENIED;
   if (error == ECONNREFUSED || error == ECONNRESET)
     return PFA_TCP_REFUSED;
-  if (error == EPERM || error == EACCES)
-    return PFA_TCP_DENIED;
   return error == ETIMEDOUT ? PFA_TCP_SILENT : PFA_TCP_NO_ROUTE;
 }
 

@@ -12,6 +12,7 @@
 #include <linux/errqueue.h>
 #include <linux/if_packet.h>
 #include <linux/tcp.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
@@ -82,6 +83,39 @@ pfa_packet_socket_connect (int fd, GInetAddress *address, guint16 port, int link
   return connect (fd, (const struct sockaddr *) &storage, (socklen_t) size) == 0 ? 0 : errno;
 }
 
+typedef int (*EndReader) (int fd, struct sockaddr *address, socklen_t *size);
+
+static gboolean
+is_end (int fd, EndReader read_end, GInetAddress *address)
+{
+  struct sockaddr_storage storage = { 0 };
+  socklen_t size = sizeof storage;
+  g_autoptr (GSocketAddress) end = NULL;
+
+  if (read_end (fd, (struct sockaddr *) &storage, &size) != 0)
+    return FALSE;
+  end = g_socket_address_new_from_native (&storage, size);
+  return G_IS_INET_SOCKET_ADDRESS (end) &&
+         g_inet_address_equal (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (end)),
+                               address);
+}
+
+/* A firewall of this computer that rejects speaks in the computer's own name. So does the kernel
+ * when nobody on the link has the address, and then it says "host unreachable". */
+static gboolean
+is_own_refusal (int fd, const PfaSocketTrouble *trouble)
+{
+  GInetAddress *offender = trouble->offender;
+  gboolean v6;
+
+  if (offender == NULL || !trouble->from_network)
+    return FALSE;
+  v6 = g_inet_address_get_family (offender) == G_SOCKET_FAMILY_IPV6;
+  return trouble->icmp_type == (v6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH) &&
+         trouble->icmp_code != (v6 ? ICMP6_DST_UNREACH_ADDR : ICMP_HOST_UNREACH) &&
+         is_end (fd, getsockname, offender) && !is_end (fd, getpeername, offender);
+}
+
 static void
 read_extended_error (const struct cmsghdr *control, PfaSocketTrouble *trouble)
 {
@@ -133,6 +167,11 @@ pfa_packet_socket_take_trouble (int fd, PfaSocketTrouble *trouble)
     if ((at->cmsg_level == IPPROTO_IP && at->cmsg_type == IP_RECVERR) ||
         (at->cmsg_level == IPPROTO_IPV6 && at->cmsg_type == IPV6_RECVERR))
       read_extended_error (at, trouble);
+  if (is_own_refusal (fd, trouble))
+    {
+      trouble->error = EPERM;
+      trouble->from_network = FALSE;
+    }
   return trouble->error != 0;
 }
 
