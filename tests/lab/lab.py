@@ -262,6 +262,8 @@ class Lab:
             self.nft("prov", w["prov"]["nft"])
         for h in ("pc", "term", "nas", "router", "isp", "prov"):          # no memories of the former world
             self.ip(h, ["neigh flush all"], check=False)
+        for h in ("pc", "term", "router", "prov", "inet"):                # nor of its path MTUs
+            self.sysctl(h, {"ipv4.route.flush": 1, "ipv6.route.flush": 1})
         for h in ("router", "isp"):
             with ns.inside(self.ns(h)):
                 subprocess.run(["conntrack", "-F"], capture_output=True) if shutil.which("conntrack") else None
