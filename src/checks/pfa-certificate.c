@@ -50,6 +50,20 @@ judge_unknown_issuer (GTlsCertificate *certificate)
   return "unknown-issuer";
 }
 
+/* The dates of one certificate of the chain by the true time; NULL: they are right. */
+static const char *
+judge_dates (GTlsCertificate *certificate, GDateTime *now)
+{
+  g_autoptr (GDateTime) from = g_tls_certificate_get_not_valid_before (certificate);
+  g_autoptr (GDateTime) until = g_tls_certificate_get_not_valid_after (certificate);
+
+  if (now != NULL && until != NULL && g_date_time_compare (now, until) > 0)
+    return "expired";
+  if (now != NULL && from != NULL && g_date_time_compare (now, from) < 0)
+    return "not-yet-valid";
+  return NULL;
+}
+
 const char *
 pfa_certificate_judge (GTlsCertificate *certificate,
                        GTlsCertificateFlags flags,
@@ -57,17 +71,19 @@ pfa_certificate_judge (GTlsCertificate *certificate,
 {
   g_autoptr (GDateTime) local = g_date_time_new_now_utc ();
   g_autoptr (GDateTime) now = g_date_time_add_seconds (local, (double) clock_offset_s);
-  g_autoptr (GDateTime) from = g_tls_certificate_get_not_valid_before (certificate);
-  g_autoptr (GDateTime) until = g_tls_certificate_get_not_valid_after (certificate);
+  const char *fault = NULL;
 
   if ((flags & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
     return "other-name";
   if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
     return judge_unknown_issuer (certificate);
-  if (now != NULL && until != NULL && g_date_time_compare (now, until) > 0)
-    return "expired";
-  if (now != NULL && from != NULL && g_date_time_compare (now, from) < 0)
-    return "not-yet-valid";
+  for (guint i = 0; i < MAX_CHAIN && certificate != NULL && fault == NULL; i++)
+    {
+      fault = judge_dates (certificate, now);
+      certificate = g_tls_certificate_get_issuer (certificate);
+    }
+  if (fault != NULL)
+    return fault;
   if ((flags & (G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED)) != 0)
     return NULL; /* by our clock only, and that one is wrong */
   return flags != 0 ? "unknown-issuer" : NULL;

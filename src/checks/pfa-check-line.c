@@ -56,6 +56,7 @@ typedef struct
   PfaSampler *quiet;  /* when nothing else is under way */
   PfaSampler *router; /* at the same time as the second row */
   gboolean asking_router;
+  gboolean router_loses_connections; /* where the router answers no echo */
   gboolean sampled;
   gboolean echoed; /* the first echoes have all come back or been given up */
   gboolean grown;
@@ -106,32 +107,38 @@ was_own_queue (Line *self)
   return pfa_line_is_calm (&quiet);
 }
 
-/* The router loses as well: then nothing can be said of what lies beyond it. */
-static gboolean
-router_loses (PfaCheckContext *context, const PfaSamplerStatistics *seen)
+static void
+report_lossy_router (PfaCheckContext *context, const char *method, const PfaSamplerStatistics *near)
+{
+  PfaObservation *observation = pfa_check_new_observation ("router-answer", "lossy");
+  g_autofree char *address = g_inet_address_to_string (pfa_path_get (context)->gateway);
+
+  pfa_observation_set_fact_string (observation, "address", address);
+  pfa_observation_set_fact_string (observation, "method", method);
+  if (near != NULL)
+    {
+      pfa_observation_set_fact_int (observation, "sent", near->sent);
+      pfa_observation_set_fact_int (observation, "received", near->received);
+      pfa_observation_set_fact_double (observation, "round_trip_ms", near->median);
+    }
+  pfa_check_report (context, observation);
+}
+
+/* The router loses as well: then so much less is the line's. */
+static void
+blame_router (PfaCheckContext *context, const PfaSamplerStatistics *seen)
 {
   Line *self = pfa_check_get_data (context);
+  PfaObservation *router = pfa_check_find_observation (context, "router-answer");
   PfaSamplerStatistics near;
-  PfaObservation *observation;
-  g_autofree char *address = NULL;
 
-  observation = pfa_check_find_observation (context, "router-answer");
   if (self->router == NULL || seen->received == seen->sent ||
-      (observation != NULL && g_str_equal (observation->value, "lossy")))
-    return FALSE;
+      (router != NULL && g_str_equal (router->value, "lossy")))
+    return;
   pfa_sampler_get_statistics (self->router, &near);
-  if (near.received == 0 || near.sent - near.received < ROUTER_LOSSES ||
-      near.loss_percent < 0.5 * seen->loss_percent)
-    return FALSE;
-  observation = pfa_check_new_observation ("router-answer", "lossy");
-  address = g_inet_address_to_string (pfa_path_get (context)->gateway);
-  pfa_observation_set_fact_string (observation, "address", address);
-  pfa_observation_set_fact_string (observation, "method", near.method);
-  pfa_observation_set_fact_int (observation, "sent", near.sent);
-  pfa_observation_set_fact_int (observation, "received", near.received);
-  pfa_observation_set_fact_double (observation, "round_trip_ms", near.median);
-  pfa_check_report (context, observation);
-  return TRUE;
+  if (near.received > 0 && near.sent - near.received >= ROUTER_LOSSES &&
+      near.loss_percent >= 0.5 * seen->loss_percent)
+    report_lossy_router (context, near.method, &near);
 }
 
 static void
@@ -215,8 +222,18 @@ conclude_quality (PfaCheckContext *context)
       pfa_check_later (context, ROUTER_PATIENCE_MS, conclude_quality);
       return;
     }
-  router_loses (context, &seen);
-  report_figures (context, &seen);
+  if (self->router_loses_connections)
+    {
+      report_lossy_router (context, "tcp", NULL);
+      pfa_check_report_cannot (context,
+                               "line-quality",
+                               "packets are lost already on their way to the router");
+    }
+  else
+    {
+      blame_router (context, &seen);
+      report_figures (context, &seen);
+    }
   pfa_check_done (context);
 }
 
@@ -351,6 +368,30 @@ on_router_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_router_crossed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  PfaCrossVerdict verdict = pfa_cross_check_finish (result, NULL);
+  Line *self;
+
+  if (pfa_check_is_over (context))
+    return;
+  self = pfa_check_get_data (context);
+  self->asking_router = FALSE;
+  self->router_loses_connections = verdict == PFA_CROSS_LOSES;
+}
+
+/* Was the router seen by its hardware address only? */
+static gboolean
+router_is_mute (PfaCheckContext *context)
+{
+  PfaObservation *router = pfa_check_find_observation (context, "router-answer");
+
+  return router != NULL && router->facts != NULL &&
+         g_strcmp0 (pfa_json_peek_string (router->facts, "method"), "arp") == 0;
+}
+
+static void
 ask_router_again (PfaCheckContext *context)
 {
   Line *self = pfa_check_get_data (context);
@@ -360,6 +401,18 @@ ask_router_again (PfaCheckContext *context)
   if (path->gateway == NULL)
     return;
   g_ptr_array_add (targets, path->gateway);
+  if (router_is_mute (context))
+    {
+      self->asking_router = TRUE;
+      pfa_cross_check_async (targets,
+                             53,
+                             CONNECTIONS,
+                             CONNECT_EVERY_MS,
+                             pfa_check_get_cancellable (context),
+                             on_router_crossed_cb,
+                             pfa_check_context_ref (context));
+      return;
+    }
   self->router =
       pfa_sampler_new (PFA_SAMPLER_ECHO, targets, path->link->index, path->link->name, NULL);
   self->asking_router = TRUE;
@@ -663,6 +716,6 @@ const PfaCheck pfa_check_line = {
   .sends =
       "at most 195 name questions and 5 echo requests to the profile's public name servers, "
       "and 9 that go only one, two or three hops far; when they look bad, 40 echo requests to the "
-      "router, and where no echo comes, 30 connections to the name servers that are closed at once",
+      "router, and where no echo comes, 30 connections to whom is silent that are closed at once",
   .start = start,
 };

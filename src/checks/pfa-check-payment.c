@@ -31,6 +31,14 @@ payment_free (Payment *self)
   g_free (self);
 }
 
+static gboolean
+is_target (PfaCheckContext *context, GInetAddress *sender)
+{
+  Payment *self = pfa_check_get_data (context);
+
+  return sender != NULL && self->address != NULL && g_inet_address_equal (sender, self->address);
+}
+
 static const char *
 judge_connection (PfaCheckContext *context, const PfaTcpResult *result)
 {
@@ -41,6 +49,8 @@ judge_connection (PfaCheckContext *context, const PfaTcpResult *result)
     case PFA_TCP_REFUSED:
       return "refused";
     case PFA_TCP_REJECTED:
+      /* The machine itself says so: it is there. */
+      return is_target (context, result->trouble.offender) ? "refused" : "host-unreachable";
     case PFA_TCP_NO_ROUTE:
       return "host-unreachable";
     case PFA_TCP_EXPIRED:

@@ -9,14 +9,17 @@
 
 #include "config.h"
 
+#include <netinet/ip_icmp.h>
+
 #include "pfa-check-common.h"
+#include "pfa-json.h"
 #include "pfa-lookup.h"
 #include "pfa-tcp-probe.h"
 
 /* A connection that works is there by then, even over a satellite. */
 #define SUSPICIOUS_AFTER_MS 900
 #define LOOK_EVERY_MS       30
-#define ATTEMPT_MS          1500
+#define ATTEMPT_MS          1200
 /* To the router and back; it is made twice. */
 #define NEAR_ATTEMPT_MS 800
 #define OTHER_PORT      443
@@ -33,7 +36,8 @@ typedef struct
   GInetAddress *sender[2][REACHES];
   guint elapsed_us[2][REACHES];
   guint left;
-  gboolean confirmed; /* the nearest attempt was made twice */
+  gboolean confirmed;     /* the nearest attempt was made twice */
+  gboolean confirmed_far; /* and the one with a reach of two hops */
 } Way;
 
 typedef struct
@@ -124,6 +128,24 @@ judge_own (PfaCheckContext *context, Way *self)
          got_past (self->outcome[1][0]);
 }
 
+/* The error that came back for the payment port itself: its code, and who has sent it. */
+static gint64
+get_icmp_code (PfaCheckContext *context)
+{
+  PfaObservation *port = pfa_check_find_observation (context, "payment-port");
+
+  if (port == NULL || port->facts == NULL || !g_str_equal (port->value, "host-unreachable") ||
+      pfa_json_peek_string (port->facts, "error_from") == NULL)
+    return -1;
+  return (gint64) pfa_json_peek_double (port->facts, "icmp_code", -1);
+}
+
+static gboolean
+is_forbidden (gint64 code)
+{
+  return code == ICMP_NET_ANO || code == ICMP_HOST_ANO || code == ICMP_PKT_FILTERED;
+}
+
 static void
 judge (PfaCheckContext *context)
 {
@@ -147,6 +169,12 @@ judge (PfaCheckContext *context)
   else if (near == PFA_TCP_REFUSED ||
            (far == PFA_TCP_REFUSED && self->outcome[1][1] == PFA_TCP_EXPIRED))
     report_both (context, "clear", "rejected", NULL);
+  else if (is_forbidden (get_icmp_code (context)))
+    report_both (context, "clear", "rejected", NULL);
+  else if (get_icmp_code (context) == ICMP_NET_UNREACH ||
+           get_icmp_code (context) == ICMP_HOST_UNREACH)
+    /* The machine is not there, whatever the port. */
+    report_both (context, "clear", "free", NULL);
   else if (got_past (far))
     report_both (context, "clear", "free", self->sender[0][1]);
   else if (far == PFA_TCP_SILENT && got_past (self->outcome[1][1]))
@@ -225,6 +253,13 @@ on_attempted_cb (GObject *source, GAsyncResult *async_result, gpointer user_data
       self->confirmed = TRUE;
       self->left++;
       attempt_one (context, 0, 0);
+    }
+  if (!self->confirmed_far && self->left == 1 && self->outcome[0][1] == PFA_TCP_SILENT &&
+      got_past (self->outcome[1][1]))
+    {
+      self->confirmed_far = TRUE;
+      self->left++;
+      attempt_one (context, 0, 1);
     }
   if (--self->left == 0)
     wait_for_port (context);
@@ -305,8 +340,8 @@ const PfaCheck pfa_check_way = {
   .needs = needs,
   .blocked_by = pfa_blocks_of_way,
   .reports = reports,
-  .sends = "only when the payment port does not open: four or five connection attempts that reach "
-           "one or "
-           "two hops far",
+  .sends =
+      "only when the payment port does not open: four to six connection attempts that reach one "
+      "or two hops far",
   .start = start,
 };
