@@ -241,16 +241,38 @@ on_changed_cb (PfaPage *self)
     refresh (self);
 }
 
+/* A foot without a button would be an empty strip. */
+static void
+on_action_shown_cb (PfaPage *self)
+{
+  PfaPagePrivate *priv = get_private (self);
+  gboolean shown = FALSE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (priv->actions); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    shown = shown || gtk_widget_get_visible (child);
+  gtk_widget_set_visible (priv->footer, shown);
+}
+
+static void
+add_action (PfaPage *self, GtkWidget *action)
+{
+  pfa_wrap_box_append (PFA_WRAP_BOX (get_private (self)->actions), action);
+  g_signal_connect_object (action,
+                           "notify::visible",
+                           G_CALLBACK (on_action_shown_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  on_action_shown_cb (self);
+}
+
 static void
 pfa_page_add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const char *type)
 {
   PfaPagePrivate *priv = get_private (PFA_PAGE (buildable));
 
   if (g_strcmp0 (type, "action") == 0)
-    {
-      pfa_wrap_box_append (PFA_WRAP_BOX (priv->actions), GTK_WIDGET (child));
-      gtk_widget_set_visible (priv->footer, TRUE);
-    }
+    add_action (PFA_PAGE (buildable), GTK_WIDGET (child));
   else if (type == NULL && GTK_IS_WIDGET (child))
     gtk_box_append (GTK_BOX (priv->content), GTK_WIDGET (child));
   else
@@ -428,10 +450,9 @@ pfa_page_init (PfaPage *self)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (priv->support_button), "win.support");
   gtk_widget_set_visible (priv->support_button, FALSE);
   priv->actions = g_object_new (PFA_TYPE_WRAP_BOX, "spacing", 12, "justify", TRUE, NULL);
-  pfa_wrap_box_append (PFA_WRAP_BOX (priv->actions), priv->support_button);
   priv->footer = make_clamp (priv->actions);
   gtk_widget_add_css_class (priv->footer, "page-footer");
-  gtk_widget_set_visible (priv->footer, FALSE);
+  add_action (self, priv->support_button);
   gtk_box_append (GTK_BOX (box), priv->footer);
   adw_bin_set_child (ADW_BIN (self), box);
 }

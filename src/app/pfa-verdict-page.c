@@ -17,7 +17,9 @@
 #include "pfa-row.h"
 
 #define MOST_OTHERS 3
-#define LEAST_OTHER 0.02
+/* From this chance on a cause is explained: "possible" in the words. */
+#define LEAST_EXPLAINED 0.3
+#define LEAST_OTHER     0.02
 
 struct _PfaVerdictPage
 {
@@ -70,6 +72,9 @@ show_cause (PfaVerdictPage *self, const PfaDecision *decision)
   sentence = pfa_language_dup_pair (likelihood, pfa_language_say (cause->title));
   gtk_label_set_text (self->cause_label, sentence);
   gtk_label_set_text (self->explanation_label, explanation);
+  /* What is not clear yet is not explained as if it were. */
+  gtk_widget_set_visible (GTK_WIDGET (self->explanation_label),
+                          decision->posterior[decision->leading_cause] >= LEAST_EXPLAINED);
 }
 
 static void
