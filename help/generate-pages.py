@@ -25,7 +25,7 @@ WORDS = {
     "say": ("What you tell the customer", "怎样对顾客说", "Was Sie dem Kunden sagen"),
     "differs": ("Not the same everywhere", "各地含义不同", "Nicht überall gleich"),
     "screen": ("Words on the screen", "屏幕上的文字", "Worte auf der Anzeige"),
-    "support": ("For support", "给技术支持", "Für den Support"),
+    "support": ("For support", "给客服", "Für den Support"),
     "finding": ("What may be found", "可能的结果", "Was sich zeigen kann"),
     "interrupts": ("What it interrupts", "会影响什么", "Was es unterbricht"),
     "undo": ("How to go back", "怎样还原", "Wie man es zurücknimmt"),
@@ -76,6 +76,16 @@ def paragraphs(lines):
     return "".join(f"<p>{escape(line)}</p>\n" for line in lines)
 
 
+def start_large(text):
+    return text[:1].upper() + text[1:]
+
+
+def links(pages):
+    """A list of links, from page and title."""
+    rows = "".join(f"<item><p><link xref={quoteattr(name)}>{escape(title)}</link></p></item>\n" for name, title in pages)
+    return f"<list>\n{rows}</list>\n" if rows else ""
+
+
 def items(lines, tag="list"):
     return f"<{tag}>\n" + "".join(f"<item><p>{escape(line)}</p></item>\n" for line in lines) + f"</{tag}>\n"
 
@@ -102,22 +112,27 @@ def write_topics(page):
 
 def write_causes(page, places):
     for place, text in places.items():
-        page.write_guide("place-" + place, page.say(text["name"])[0],
+        page.write_guide("place-" + place, start_large(page.say(text["name"])[0]),
                          paragraphs(page.say(text["headline"])), "causes")
+    actions = page.load("data/knowledge/actions")
     for cause in page.load("data/knowledge/causes"):
         body = paragraphs(page.say(cause["explanation"]))
+        best = sorted((action for action in actions if cause["id"] in action["fixes"]),
+                      key=lambda action: action["fixes"][cause["id"]], reverse=True)[:5]
+        body += section("mend", page.word("repairs"),
+                        links([("step-" + action["id"], page.say(action["title"])[0]) for action in best]))
         body += section("support", page.word("support"), paragraphs(page.say(cause["tell_support"])))
         page.write("cause-" + cause["id"], page.say(cause["title"])[0], body, "place-" + cause["where"])
 
 
 def write_codes(page):
     for code in page.load("data/knowledge/codes"):
-        body = paragraphs(page.say(code["meaning"]))
-        body += section("do", page.word("do"), paragraphs(page.say(code["action"])))
+        # The title says the meaning.
+        body = section("do", page.word("do"), paragraphs(page.say(code["action"])))
         body += section("say", page.word("say"), paragraphs(page.say(code["tell_customer"])))
         body += section("differs", page.word("differs"),
                         paragraphs(page.say(code["differs"])) if "differs" in code else "")
-        body += section("screen", page.word("screen"), items(code["screen_words"]) if code["screen_words"] else "")
+        body += section("screen", page.word("screen"), paragraphs([" · ".join(code["screen_words"])]) if code["screen_words"] else "")
         title = f"{code['code']}: {page.say(code['meaning'])[0].rstrip('.。')}"
         page.write("code-" + code["code"], title, body, "codes-list")
 
@@ -125,7 +140,7 @@ def write_codes(page):
 def write_checks(page):
     for observation in page.load("data/knowledge/observations"):
         hint = page.say(observation["hint"]) if "hint" in observation else []
-        found = [page.say(value["because"])[0] for value in observation["values"]]
+        found = [start_large(page.say(value["because"])[0]) for value in observation["values"]]
         body = paragraphs(hint) + section("finding", page.word("finding"), items(found))
         page.write("check-" + observation["id"], page.say(observation["title"])[0], body, "checks")
 
@@ -139,9 +154,7 @@ def write_steps(page):
             if member in action:
                 body += section(member, page.word(member), paragraphs(page.say(action[member])))
         best = sorted(action["fixes"], key=action["fixes"].get, reverse=True)[:5]
-        links = "".join(f'<item><p><link xref="cause-{cause}">{escape(titles[cause])}</link></p></item>\n'
-                        for cause in best)
-        body += section("mends", page.word("mends"), f"<list>\n{links}</list>\n")
+        body += section("mends", page.word("mends"), links([("cause-" + cause, titles[cause]) for cause in best]))
         page.write("step-" + action["id"], page.say(action["title"])[0], body, "repairs")
 
 

@@ -4,6 +4,7 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import ast
 import re
 
 import knowledge
@@ -77,6 +78,13 @@ def check_forbidden_first():
             report.check(sum(bool(re.search(forbids[language], line)) for line in lines) <= 1, f"{name}: said twice")
 
 
+def help_words():
+    """The few words of the help itself stand in its generator."""
+    source = (knowledge.ROOT / "help" / "generate-pages.py").read_text(encoding="utf-8")
+    start = source.index("WORDS = {") + len("WORDS = ")
+    return ast.literal_eval(source[start:source.index("\n}", start) + 2])
+
+
 def bundle_words():
     """The summary page of a bundle is C, for it is written without any translation at hand."""
     source = (knowledge.ROOT / "src" / "bundle" / "pfa-bundle-readme.c").read_text(encoding="utf-8")
@@ -99,6 +107,7 @@ check_kind("help/screens", folder_of("help", "screens"))
 check_kind("checks", folder_of("data", "checks"))
 check_kind("terminals/texts", folder_of("data", "terminals", "texts"))
 check_kind("staff-card", {"staff-card": knowledge.load(knowledge.ROOT / "ui" / "staff-card.json")})
+check_kind("help/words", {"words": {name: dict(zip(knowledge.LANGUAGES, texts)) for name, texts in help_words().items()}})
 check_kind("bundle/readme", {"words": bundle_words()})
 check_kind("payment", {"questions": knowledge.load(knowledge.KNOWLEDGE / "payment" / "questions.json")})
 check_kind("words", {"words": knowledge.load(knowledge.KNOWLEDGE / "words.json")})
