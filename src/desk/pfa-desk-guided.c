@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pfa-desk-limits.h"
+#include "pfa-desk-meter.h"
 #include "pfa-desk-relay.h"
 #include "pfa-desk-routes.h"
 #include "pfa-guided-frame.h"
@@ -46,6 +47,81 @@ on_merchant_asked_cb (PfaDeskServer *desk, SoupServerMessage *message, const cha
     on_agent_asked_cb (desk, message, rest);
 }
 
+typedef void (*TakeLine) (PfaDeskServer *desk,
+                          SoupServerMessage *message,
+                          SoupWebsocketConnection *connection);
+
+typedef struct
+{
+  PfaDeskServer *desk;
+  TakeLine take;
+} Upgrade;
+
+static void
+take_merchant (PfaDeskServer *desk, SoupServerMessage *message, SoupWebsocketConnection *connection)
+{
+  g_autofree char *client = pfa_desk_server_dup_client (desk, message);
+
+  pfa_desk_relay_take_merchant (pfa_desk_server_get_part (desk, "relay"), connection, client);
+}
+
+static void
+take_agent (PfaDeskServer *desk, SoupServerMessage *message, SoupWebsocketConnection *connection)
+{
+  g_autofree char *client = pfa_desk_server_dup_client (desk, message);
+  g_autoptr (PfaDeskAgent) agent = pfa_desk_server_authenticate (desk, message);
+
+  if (agent == NULL)
+    soup_websocket_connection_close (connection, PFA_GUIDED_CLOSE_NOT_SIGNED_IN, "sign-in");
+  else
+    pfa_desk_relay_take_agent (pfa_desk_server_get_part (desk, "relay"), connection, client, agent);
+}
+
+static void
+upgrade_free (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+/* The answer 101 is out: from now on the connection is ours. */
+static void
+on_upgraded_cb (SoupServerMessage *message, gpointer user_data)
+{
+  Upgrade *upgrade = user_data;
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  g_autoptr (GIOStream) metered = pfa_desk_metered_stream_new (stream);
+  g_autoptr (SoupWebsocketConnection) connection =
+      soup_websocket_connection_new (metered,
+                                     soup_server_message_get_uri (message),
+                                     SOUP_WEBSOCKET_CONNECTION_SERVER,
+                                     NULL,
+                                     PFA_GUIDED_PROTOCOL,
+                                     NULL);
+
+  upgrade->take (upgrade->desk, message, connection);
+}
+
+/* As soup_server_add_websocket_handler() does it, but behind a meter, and without compression: a
+ * few bytes may unfold to megabytes before anybody counts them. */
+static void
+upgrade_line (PfaDeskServer *desk, SoupServerMessage *message, TakeLine take)
+{
+  GList *extensions = NULL;
+  Upgrade *upgrade;
+
+  if (!soup_websocket_server_process_handshake (message, NULL, protocols, NULL, &extensions))
+    return;
+  upgrade = g_new (Upgrade, 1);
+  upgrade->desk = desk;
+  upgrade->take = take;
+  g_signal_connect_data (message,
+                         "wrote-informational",
+                         G_CALLBACK (on_upgraded_cb),
+                         upgrade,
+                         upgrade_free,
+                         0);
+}
+
 /* GET /guided/waiting */
 static void
 answer_guided (PfaDeskServer *desk, SoupServerMessage *message, const char *rest)
@@ -53,9 +129,11 @@ answer_guided (PfaDeskServer *desk, SoupServerMessage *message, const char *rest
   PfaDeskRelay *relay = pfa_desk_server_get_part (desk, "relay");
   JsonObject *answer;
 
-  /* libsoup goes on with the upgrade when nobody has answered. */
-  if (is_upgrade (message))
-    return;
+  if (is_upgrade (message) && *rest == '\0')
+    {
+      upgrade_line (desk, message, take_merchant);
+      return;
+    }
   if (!g_str_equal (rest, "waiting"))
     {
       pfa_desk_answer_problem (message,
@@ -70,38 +148,17 @@ answer_guided (PfaDeskServer *desk, SoupServerMessage *message, const char *rest
 }
 
 static void
-on_merchant_arrived_cb (SoupServer *soup,
-                        SoupServerMessage *message,
-                        const char *path,
-                        SoupWebsocketConnection *connection,
-                        gpointer user_data)
+answer_agent (PfaDeskServer *desk, SoupServerMessage *message, const char *rest)
 {
-  PfaDeskServer *desk = user_data;
-  g_autofree char *client = pfa_desk_server_dup_client (desk, message);
-
-  pfa_desk_relay_take_merchant (pfa_desk_server_get_part (desk, "relay"), connection, client);
-}
-
-static void
-on_agent_arrived_cb (SoupServer *soup,
-                     SoupServerMessage *message,
-                     const char *path,
-                     SoupWebsocketConnection *connection,
-                     gpointer user_data)
-{
-  PfaDeskServer *desk = user_data;
-  g_autofree char *client = pfa_desk_server_dup_client (desk, message);
-  g_autoptr (PfaDeskAgent) agent = pfa_desk_server_authenticate (desk, message);
-
-  if (agent == NULL)
-    soup_websocket_connection_close (connection, PFA_GUIDED_CLOSE_NOT_SIGNED_IN, "sign-in");
+  if (is_upgrade (message) && *rest == '\0')
+    upgrade_line (desk, message, take_agent);
   else
-    pfa_desk_relay_take_agent (pfa_desk_server_get_part (desk, "relay"), connection, client, agent);
+    answer_guided (desk, message, rest);
 }
 
 static const PfaDeskRoute guided_routes[] = {
   { "/guided", answer_guided, on_merchant_asked_cb },
-  { "/guided/agent", answer_guided, on_agent_asked_cb },
+  { "/guided/agent", answer_agent, on_agent_asked_cb },
   { NULL, NULL, NULL },
 };
 
@@ -109,7 +166,6 @@ gboolean
 pfa_desk_guided_add (PfaDeskServer *desk, GError **error)
 {
   const PfaDeskConfig *config = pfa_desk_server_get_config (desk);
-  SoupServer *soup = pfa_desk_server_get_soup (desk);
   g_autoptr (PfaDeskBus) bus = NULL;
   g_autoptr (PfaDeskRelay) relay = NULL;
 
@@ -122,19 +178,5 @@ pfa_desk_guided_add (PfaDeskServer *desk, GError **error)
   relay = pfa_desk_relay_new (&pfa_desk_relay_default_times, bus);
   pfa_desk_server_set_part (desk, "relay", relay);
   pfa_desk_server_add_routes (desk, guided_routes);
-  soup_server_add_websocket_handler (soup,
-                                     "/guided",
-                                     NULL,
-                                     protocols,
-                                     on_merchant_arrived_cb,
-                                     desk,
-                                     NULL);
-  soup_server_add_websocket_handler (soup,
-                                     "/guided/agent",
-                                     NULL,
-                                     protocols,
-                                     on_agent_arrived_cb,
-                                     desk,
-                                     NULL);
   return TRUE;
 }

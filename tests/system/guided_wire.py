@@ -24,10 +24,24 @@ class Refused(Exception):
         self.status = status
 
 
+def build(first, data):
+    """A frame of a client; @first: whether it is the last piece, and what it is."""
+    mask = os.urandom(4)
+    if len(data) < 126:
+        head = bytes([first, 0x80 | len(data)])
+    elif len(data) < 65536:
+        head = bytes([first, 0x80 | 126]) + struct.pack(">H", len(data))
+    else:
+        head = bytes([first, 0x80 | 127]) + struct.pack(">Q", len(data))
+    pad = (mask * (len(data) // 4 + 1))[:len(data)]
+    masked = (int.from_bytes(data, "big") ^ int.from_bytes(pad, "big")).to_bytes(len(data), "big")
+    return head + mask + masked
+
+
 class Line:
     """One WebSocket line to a desk, blocking, with nothing done behind the test's back."""
 
-    def __init__(self, port, path, token=None, source=None, timeout=10):
+    def __init__(self, port, path, token=None, source=None, timeout=10, extensions=None):
         self.socket = socket.create_connection(
             ("127.0.0.1", port), timeout, source_address=(source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -36,12 +50,15 @@ class Line:
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
                  "Connection: Upgrade", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}",
                  "Sec-WebSocket-Protocol: posaid.guided.v1"]
+        if extensions:
+            lines.append(f"Sec-WebSocket-Extensions: {extensions}")
         if token:
             lines.append(f"Authorization: Bearer {token}")
         self.socket.sendall("\r\n".join(lines + ["", ""]).encode())
         while b"\r\n\r\n" not in self.rest:
             self.more()
         head, self.rest = self.rest.split(b"\r\n\r\n", 1)
+        self.head = head.decode()
         status = int(head.split(b" ")[1])
         if status != 101:
             raise Refused(status)
@@ -59,17 +76,7 @@ class Line:
         return data
 
     def send_bytes(self, opcode, data):
-        mask = os.urandom(4)
-        head = bytes([0x80 | opcode])
-        if len(data) < 126:
-            head += bytes([0x80 | len(data)])
-        elif len(data) < 65536:
-            head += bytes([0x80 | 126]) + struct.pack(">H", len(data))
-        else:
-            head += bytes([0x80 | 127]) + struct.pack(">Q", len(data))
-        pad = (mask * (len(data) // 4 + 1))[:len(data)]
-        masked = (int.from_bytes(data, "big") ^ int.from_bytes(pad, "big")).to_bytes(len(data), "big")
-        self.socket.sendall(head + mask + masked)
+        self.socket.sendall(build(0x80 | opcode, data))
 
     def send_text(self, text):
         self.send_bytes(1, text.encode())

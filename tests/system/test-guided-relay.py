@@ -163,6 +163,105 @@ def test_slow_agent(desk, token):
     assert grown < 20, grown
 
 
+def test_slow_merchant(desk, token):
+    """The same with neither end reading: who has got two megabytes loses its line."""
+    shop, support, _ = wire.join(desk.port, token)
+    before = wire.memory_mib(desk.process.pid)
+    for seq in range(1, 400):
+        try:
+            support.send(seq=seq, sealed="A" * 30000)
+            shop.send(seq=seq + 1, sealed="A" * 30000)
+        except ConnectionError:
+            break
+        time.sleep(0.04)
+    grown = wire.memory_mib(desk.process.pid) - before
+    print(f"# the desk grew by {grown:.1f} MiB")
+    codes = []
+    for line in (shop, support):
+        line.socket.settimeout(3)
+        try:
+            codes.append(line.wait_closed())
+        except TimeoutError:
+            pass  # it has not got so much yet: the other end's line went first
+    assert 4413 in codes and set(codes) <= {4413, 0}, codes
+    assert grown < 20, grown
+
+
+def test_many_slow(desk, token):
+    """Fifty agents that read nothing, fed for as long as they last."""
+    pairs = [wire.join(desk.port, token) for _ in range(50)]
+    before = wire.memory_mib(desk.process.pid)
+    alive = {pair[0]: 2 for pair in pairs}
+    for _ in range(100):
+        for shop, seq in list(alive.items()):
+            try:
+                shop.send(seq=seq, sealed="A" * 30000)
+                alive[shop] = seq + 1
+            except ConnectionError:
+                del alive[shop]
+    grown = wire.memory_mib(desk.process.pid) - before
+    print(f"# the desk grew by {grown:.1f} MiB for 50 of them")
+    assert grown < 50 * 2.5, grown
+    closed = [pair[1].wait_closed() for pair in pairs]
+    assert set(closed) <= {4413, 0}, closed
+
+
+def grow(desk, feed):
+    """How many MiB the desk grows by while @feed sends, and whether the line was closed."""
+    shop, _ = wire.merchant(desk.port)
+    shop.socket.settimeout(5)
+    before = wire.memory_mib(desk.process.pid)
+    closed = False
+    try:
+        feed(shop)
+    except ConnectionError:
+        closed = True
+    except TimeoutError:
+        pass
+    grown = wire.memory_mib(desk.process.pid) - before
+    print(f"# the desk grew by {grown:.1f} MiB")
+    return grown, closed
+
+
+def test_endless_message(desk, token):
+    """A message in pieces without an end, a shower of pings to one who reads no answers, empty pieces:
+    the line is closed, the desk does not grow."""
+    piece = wire.build(0x00, b"A" * 30000)
+
+    def send_pieces(shop):
+        shop.socket.sendall(wire.build(0x01, b"A" * 30000))
+        for _ in range(2000):
+            shop.socket.sendall(piece)
+
+    def send_pings(shop):
+        pings = wire.build(0x89, b"x" * 125) * 50
+        for _ in range(10000):
+            shop.socket.sendall(pings)
+
+    def send_nothings(shop):
+        nothings = wire.build(0x00, b"") * 100
+        shop.socket.sendall(wire.build(0x01, b""))
+        for _ in range(10000):
+            shop.socket.sendall(nothings)
+
+    for feed in (send_pieces, send_pings, send_nothings):
+        grown, closed = grow(desk, feed)
+        assert closed, feed.__name__
+        assert grown < 5, (feed.__name__, grown)
+    # Who keeps to the rules is served meanwhile, also in pieces.
+    shop, _ = wire.merchant(desk.port)
+    text = b'{"type":"ping","seq":0,"ack":0,"n":1,"got":0}'
+    shop.socket.sendall(wire.build(0x01, text[:10]) + wire.build(0x89, b"hello")
+                        + wire.build(0x80, text[10:]))
+    assert shop.wait("pong")["n"] == 1
+
+
+def test_no_compression(desk, token):
+    """Nobody may send a few bytes that unfold to megabytes."""
+    line = wire.Line(desk.port, "/guided", extensions="permessage-deflate")
+    assert "extensions" not in line.head.lower(), line.head
+
+
 def test_flood(desk, token):
     """Who sends more than 50 frames a second for long is put out."""
     shop, support, _ = wire.join(desk.port, token)
@@ -199,7 +298,7 @@ def test_restart(desk, token):
 
 
 TESTS = [test_wrong_codes, test_used_once, test_faults, test_versions, test_resume, test_slow_agent,
-         test_flood, test_restart]
+         test_slow_merchant, test_many_slow, test_endless_message, test_no_compression, test_flood, test_restart]
 
 
 def main():
