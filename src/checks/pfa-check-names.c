@@ -60,11 +60,18 @@ is_absent (PfaCheckContext *context, const PfaLookupServer *server)
   return now.known && !now.alive && !now.has_mac;
 }
 
+/* This computer is to ask itself, and nobody listens there. */
+static gboolean
+is_missing_here (const PfaLookupServer *server)
+{
+  return server->port_closed && g_inet_address_get_is_loopback (server->server);
+}
+
 static gboolean
 has_failed (PfaCheckContext *context, const PfaLookupServer *server)
 {
-  return server->state == PFA_LOOKUP_SILENT || server->state == PFA_LOOKUP_UNREACHABLE ||
-         is_absent (context, server);
+  return is_missing_here (server) || server->state == PFA_LOOKUP_SILENT ||
+         server->state == PFA_LOOKUP_UNREACHABLE || is_absent (context, server);
 }
 
 static gboolean
@@ -95,7 +102,9 @@ report_own (PfaCheckContext *context)
   if (router == NULL)
     router = living;
   observation =
-      pfa_check_new_observation ("own-resolver", dead != NULL && router != NULL ? "dead" : "ok");
+      pfa_check_new_observation ("own-resolver",
+                                 dead != NULL && (router != NULL || is_missing_here (dead)) ? "dead"
+                                                                                            : "ok");
   if (dead != NULL)
     {
       g_autofree char *text = g_inet_address_to_string (dead->server);
@@ -404,11 +413,6 @@ start (PfaCheckContext *context)
   if (payment == NULL && control == NULL)
     {
       cannot (context, "the profile names no host to ask for");
-      return;
-    }
-  if (pfa_path_get (context)->resolvers->len == 0)
-    {
-      cannot (context, "no name server is set on this computer");
       return;
     }
   self = g_new0 (Names, 1);

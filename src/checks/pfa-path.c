@@ -72,6 +72,9 @@ path_new (const PfaCheckSettings *settings)
   if (self->state == NULL)
     self->state = pfa_network_state_new ();
   self->resolvers = parse_addresses ((const char *const *) resolvers);
+  /* resolv.conf(5): where none is named, this computer itself is asked. */
+  if (self->resolvers->len == 0)
+    g_ptr_array_add (self->resolvers, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4));
   self->public_ones = parse_addresses (
       settings->provider != NULL ? (const char *const *) settings->provider->public_resolvers
                                  : NULL);

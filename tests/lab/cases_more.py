@@ -195,6 +195,10 @@ def _(w): w["svc"]["dns"] = {"isp": {"mode": "slow", "seconds": 2}}
 def _(w): w["svc"]["zone"] = {}; w["svc"]["dns"] = {"isp": {"mode": "hijack", "names": ["pay.provider.test"]}}
 
 
+@case("pc-no-dns", "pc-dns-wrong", "the PC has no name server set; the router's works", TXN_00)
+def _(w): w["pc"]["dns"] = []
+
+
 # ------------------------------------------------------------------ the provider
 
 provider("provider-port-closed", "provider-refused", "only the payment port is closed", None, PAY_OK, TXN_96, closed_ports=[5443])
