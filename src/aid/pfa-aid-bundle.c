@@ -9,35 +9,6 @@
 
 #include "pfa-aid-system.h"
 
-static const char *
-station_word (PfaStationState state)
-{
-  static const char *const words[] = { "waiting",  "running", "good",
-                                       "degraded", "broken",  "not-checked" };
-
-  return words[state];
-}
-
-static JsonArray *
-build_stations (PfaAid *aid, const char *language)
-{
-  g_autoptr (GArray) stations = pfa_aid_dup_stations (aid);
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < stations->len; i++)
-    {
-      const PfaStation *station = &g_array_index (stations, PfaStation, i);
-      JsonObject *object = json_object_new ();
-
-      json_object_set_string_member (object, "id", station->id);
-      json_object_set_string_member (object, "state", station_word (station->state));
-      if (station->text != NULL)
-        json_object_set_string_member (object, "text", pfa_text_get (station->text, language));
-      json_array_add_object_element (array, object);
-    }
-  return array;
-}
-
 static JsonObject *
 build_titles (const PfaIncident *incident, PfaKnowledge *knowledge, const char *language)
 {
@@ -78,7 +49,7 @@ pfa_aid_create_bundle (PfaAid *self, const char *language, GPtrArray *logs)
   /* The provider's support reads English at least. */
   if (!g_str_equal (language, "en"))
     english = pfa_aid_build_report (self, "en");
-  stations = build_stations (self, language);
+  stations = pfa_aid_build_stations (self, language);
   return pfa_bundle_new (&(PfaBundleSource){
       .incident = incident,
       .report = report,

@@ -17,12 +17,6 @@
 #define MAX_REASONS 6
 #define LEAST_DB    0.5
 
-static const char *const station_states[] = {
-  [PFA_STATION_WAITING] = "waiting", [PFA_STATION_RUNNING] = "running",
-  [PFA_STATION_GOOD] = "good",       [PFA_STATION_DEGRADED] = "degraded",
-  [PFA_STATION_BROKEN] = "broken",   [PFA_STATION_NOT_CHECKED] = "not-checked",
-};
-
 static const char *const aid_states[] = {
   [PFA_AID_IDLE] = "idle",
   [PFA_AID_READY] = "ready",
@@ -57,26 +51,6 @@ build_head (PfaAid *aid, JsonObject *report, const char *language)
   json_object_set_string_member (head, "confidence", confidence);
   json_object_set_string_member (head, "language", pfa_text_match_language (language));
   return head;
-}
-
-static JsonArray *
-build_stations (PfaAid *aid, const char *language)
-{
-  g_autoptr (GArray) stations = pfa_aid_dup_stations (aid);
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < stations->len; i++)
-    {
-      const PfaStation *station = &g_array_index (stations, PfaStation, i);
-      JsonObject *object = json_object_new ();
-
-      json_object_set_string_member (object, "id", station->id);
-      json_object_set_string_member (object, "state", station_states[station->state]);
-      if (station->text != NULL)
-        json_object_set_string_member (object, "text", pfa_text_get (station->text, language));
-      json_array_add_object_element (array, object);
-    }
-  return array;
 }
 
 /* Nobody reads more digits, and each of them is sent. */
@@ -261,7 +235,7 @@ pfa_aid_guided_build_sections (PfaAid *aid, const char *language, gboolean send)
   JsonNode *payment = json_object_get_member (report, "payment");
 
   json_object_set_object_member (sections, "head", build_head (aid, report, language));
-  json_object_set_array_member (sections, "stations", build_stations (aid, language));
+  json_object_set_array_member (sections, "stations", pfa_aid_build_stations (aid, language));
   json_object_set_array_member (sections, "causes", build_causes (report));
   if (step != NULL)
     json_object_set_member (sections, "step", build_step (step));

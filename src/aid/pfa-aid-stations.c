@@ -125,3 +125,28 @@ pfa_aid_dup_stations (PfaAid *self)
   explain_gaps (stations);
   return stations;
 }
+
+JsonArray *
+pfa_aid_build_stations (PfaAid *self, const char *language)
+{
+  static const char *const states[] = {
+    [PFA_STATION_WAITING] = "waiting", [PFA_STATION_RUNNING] = "running",
+    [PFA_STATION_GOOD] = "good",       [PFA_STATION_DEGRADED] = "degraded",
+    [PFA_STATION_BROKEN] = "broken",   [PFA_STATION_NOT_CHECKED] = "not-checked",
+  };
+  g_autoptr (GArray) stations = pfa_aid_dup_stations (self);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < stations->len; i++)
+    {
+      const PfaStation *station = &g_array_index (stations, PfaStation, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", station->id);
+      json_object_set_string_member (object, "state", states[station->state]);
+      if (station->text != NULL)
+        json_object_set_string_member (object, "text", pfa_text_get (station->text, language));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}

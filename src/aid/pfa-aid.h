@@ -164,6 +164,8 @@ typedef struct
 
 /* Six entries in the order above, computer last. (transfer full, element-type PfaStation) */
 GArray *pfa_aid_dup_stations (PfaAid *self);
+/* The same as bundles and guided sessions carry them. (transfer full) */
+JsonArray *pfa_aid_build_stations (PfaAid *self, const char *language);
 
 /* What was found, in words of data/knowledge/words.json; all (transfer full). The headline is the
  * place ("It is not your shop's network"), the confidence has its number in brackets, the reasons

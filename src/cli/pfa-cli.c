@@ -93,10 +93,17 @@ pfa_cli_parse (int *argc, char **argv[], const GOptionEntry *entries, const char
 
   g_set_prgname (name);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (g_option_context_parse (context, argc, argv, &error))
-    return TRUE;
-  pfa_cli_complain ("%s", error->message);
-  return FALSE;
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      pfa_cli_complain ("%s", error->message);
+      return FALSE;
+    }
+  if (arguments == NULL && *argc > 1)
+    {
+      pfa_cli_complain (_ ("“%s” is too much here"), (*argv)[1]);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 void

@@ -78,6 +78,28 @@ remember_sealed (PfaBundle *bundle, const char *path)
 }
 
 static int
+write_bundle (const char *id, GPtrArray *logs, const char *certificates, const char *output)
+{
+  g_autoptr (PfaIncident) incident = load_incident (id);
+  g_autoptr (PfaKnowledge) knowledge = incident != NULL ? pfa_cli_load_knowledge () : NULL;
+  g_autoptr (PfaBundle) bundle = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (knowledge == NULL)
+    return PFA_EXIT_USAGE;
+  bundle = make_bundle (incident, knowledge, logs);
+  if (!pfa_bundle_write (bundle, output, certificates, NULL, &error))
+    {
+      pfa_cli_complain (_ ("no bundle was written: %s"), error->message);
+      return PFA_EXIT_BAD;
+    }
+  if (certificates != NULL)
+    remember_sealed (bundle, output);
+  g_print ("%s\n", pfa_bundle_get_id (bundle));
+  return PFA_EXIT_GOOD;
+}
+
+static int
 create (int argc, char *argv[])
 {
   g_autofree char *output = NULL;
@@ -112,9 +134,6 @@ create (int argc, char *argv[])
   g_autofree char *certificates = NULL;
   g_autoptr (GPtrArray) logs =
       g_ptr_array_new_with_free_func ((GDestroyNotify) pfa_bundle_log_free);
-  g_autoptr (PfaKnowledge) knowledge = NULL;
-  g_autoptr (PfaIncident) incident = NULL;
-  g_autoptr (PfaBundle) bundle = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!pfa_cli_parse (&argc, &argv, entries, ""))
@@ -131,20 +150,7 @@ create (int argc, char *argv[])
       pfa_cli_complain (_ ("the certificate cannot be read: %s"), error->message);
       return PFA_EXIT_USAGE;
     }
-  incident = load_incident (id);
-  knowledge = incident != NULL ? pfa_cli_load_knowledge () : NULL;
-  if (knowledge == NULL)
-    return PFA_EXIT_USAGE;
-  bundle = make_bundle (incident, knowledge, logs);
-  if (!pfa_bundle_write (bundle, output, certificates, NULL, &error))
-    {
-      pfa_cli_complain (_ ("no bundle was written: %s"), error->message);
-      return PFA_EXIT_BAD;
-    }
-  if (certificates != NULL)
-    remember_sealed (bundle, output);
-  g_print ("%s\n", pfa_bundle_get_id (bundle));
-  return PFA_EXIT_GOOD;
+  return write_bundle (id, logs, certificates, output);
 }
 
 static PfaBundleContents *

@@ -114,13 +114,8 @@ parse (int *argc, char **argv[], Options *options)
 }
 
 static gboolean
-are_sound (const Options *options, int argc, char *argv[])
+are_sound (const Options *options)
 {
-  if (argc > 1)
-    {
-      pfa_cli_complain (_ ("“%s” is too much here"), argv[1]);
-      return FALSE;
-    }
   /* Said this way round, it refuses what is no number as well. */
   if (!(options->deadline_s >= 0.1 && options->deadline_s <= DEADLINE_MAX_S))
     {
@@ -312,7 +307,7 @@ pfa_command_check (int argc, char *argv[])
   g_autoptr (PfaAid) rehearsal = NULL;
   g_autoptr (PfaAid) aid = NULL;
 
-  if (!parse (&argc, &argv, &options) || !are_sound (&options, argc, argv))
+  if (!parse (&argc, &argv, &options) || !are_sound (&options))
     return PFA_EXIT_USAGE;
   knowledge = pfa_cli_load_knowledge ();
   provider = knowledge != NULL ? pfa_cli_load_provider (knowledge, options.provider) : NULL;

@@ -172,11 +172,6 @@ pfa_command_diagnose (int argc, char *argv[])
 
   if (!pfa_cli_parse (&argc, &argv, entries, NULL))
     return PFA_EXIT_USAGE;
-  if (argc > 1)
-    {
-      pfa_cli_complain (_ ("“%s” is not expected here"), argv[1]);
-      return PFA_EXIT_USAGE;
-    }
   /* With a model of its own and JSON, the engine needs nothing that the program knows. */
   if (model_path == NULL || !as_json)
     knowledge = pfa_cli_load_knowledge ();

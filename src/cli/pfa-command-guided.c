@@ -229,11 +229,6 @@ pfa_command_guided (int argc, char *argv[])
 
   if (!pfa_cli_parse (&argc, &argv, entries, NULL))
     return PFA_EXIT_USAGE;
-  if (argc > 1)
-    {
-      pfa_cli_complain (_ ("“%s” is too much here"), argv[1]);
-      return PFA_EXIT_USAGE;
-    }
   knowledge = pfa_cli_load_knowledge ();
   if (knowledge == NULL)
     return PFA_EXIT_USAGE;

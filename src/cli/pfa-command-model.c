@@ -19,11 +19,6 @@ pfa_command_model (int argc, char *argv[])
 
   if (!pfa_cli_parse (&argc, &argv, entries, NULL))
     return PFA_EXIT_USAGE;
-  if (argc > 1)
-    {
-      pfa_cli_complain (_ ("“%s” is not expected here"), argv[1]);
-      return PFA_EXIT_USAGE;
-    }
   knowledge = pfa_cli_load_knowledge ();
   if (knowledge == NULL)
     return PFA_EXIT_USAGE;

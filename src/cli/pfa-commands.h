@@ -33,7 +33,7 @@ void pfa_cli_guard_output (void);
 /* One plain sentence on standard error. */
 void pfa_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Parses @entries; on a fault complains and returns FALSE: leave with PFA_EXIT_USAGE. Prints the
- * help and ends the program on --help. @arguments: "FILE", what stands behind the options. */
+ * help and ends the program on --help. @arguments: "FILE", what stands behind the options; NULL: nothing may. */
 gboolean
 pfa_cli_parse (int *argc, char **argv[], const GOptionEntry *entries, const char *arguments);
 /* One JSON object and a line feed on standard output. @object: (transfer full) */
