@@ -126,6 +126,7 @@ struct _PfaScan
   gsize dumped_until;
   gsize viewed_until;
   gsize encoded_until;
+  gsize tabled_until;
   /* Where names have been looked at: 64 bytes from the first of the block on. */
   gsize named_from;
   guint64 named;
@@ -215,6 +216,15 @@ void pfa_scan_text_tag (PfaScan *scan, gsize position);
 /* A raw ISO 8583 message in ASCII: version, bitmap, fields. */
 gboolean pfa_scan_message (PfaScan *scan, gsize start, gsize end);
 
+/* pfa-redact-names.c: the first rule that fits decides. */
+typedef struct
+{
+  const char *pattern;
+  PfaKey key;
+} PfaNameRule;
+const PfaNameRule *pfa_name_rules_get (guint *n_rules);
+const char *const *pfa_name_rules_get_harmless_ends (guint *n_ends);
+
 /* pfa-redact-key.c */
 /* Which letters each of the rules about names asks for: most rules need no closer look. */
 guint64 *pfa_key_marks_new (void);
@@ -225,6 +235,16 @@ PfaKey pfa_scan_classify (const PfaScan *scan, gsize start, gsize end);
 PfaKey pfa_scan_find_key (const PfaScan *scan, gsize position);
 /* TRUE when a declared number of that key has @length digits. */
 gboolean pfa_key_declares (PfaKey key, guint length);
+
+/* pfa-redact-prose.c: the value of the name [start, end) where no sign stands between. */
+void pfa_scan_prose (PfaScan *scan, gsize start, gsize end, PfaKey key);
+
+/* pfa-redact-command.c: @word is one of these, NULL behind the last. */
+const char *pfa_command_get_word (guint i);
+void pfa_scan_command (PfaScan *scan, gsize position, const char *word);
+
+/* pfa-redact-table.c: the name [start, end) may be that of a column. */
+void pfa_scan_table (PfaScan *scan, gsize start, gsize end);
 
 /* pfa-redact-value.c: the value that belongs to the name around @position. */
 void pfa_scan_key (PfaScan *scan, gsize position);
@@ -250,6 +270,7 @@ typedef enum
   PFA_WORD_TAG,
   PFA_WORD_OPTION,
   PFA_WORD_HOME,
+  PFA_WORD_COMMAND,
 } PfaWordKind;
 /* @own: only words that count where a word begins, else only those that count anywhere. */
 void pfa_scan_word (PfaScan *scan, gsize position, gboolean own);

@@ -390,6 +390,9 @@ act (PfaScan *scan, const PfaWord *word, gsize position)
     case PFA_WORD_OPTION:
       hide_option (scan, position + word->length, word->text[0] == 's');
       break;
+    case PFA_WORD_COMMAND:
+      pfa_scan_command (scan, position, word->text);
+      break;
     case PFA_WORD_HOME:
       hide_home (scan, position + word->length);
       break;

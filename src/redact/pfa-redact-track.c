@@ -146,12 +146,31 @@ tag_end (const PfaScan *scan, gsize position, const Tag *tag)
                                                                                              : 0;
 }
 
-/* 57, 5A, 9F: nearly every place of nearly every number is none of them. */
+/* ZVT's field 22: two decimal digits of length as F0 F8, or the last of them alone; the number,
+ * padded with F. Returns where the value begins, or 0. */
+static gsize
+zvt_value (const PfaScan *scan, gsize position, gsize *end)
+{
+  const int first = hex_byte (scan, position + 2);
+  const int second = hex_byte (scan, position + 4);
+  const gboolean both = first >= 0xf0 && first <= 0xf9 && second >= 0xf0 && second <= 0xf9;
+  const int length = both ? (first - 0xf0) * 10 + second - 0xf0 : first - 0xf0;
+  const gsize value = position + (both ? 6 : 4);
+
+  *end = value + (gsize) MAX (length, 0) * 2;
+  return length >= 6 && length <= 10 && *end <= scan->length &&
+                 starts_with_number (scan, value, *end, TRUE)
+             ? value
+             : 0;
+}
+
+/* 57, 5A, 9F, 22: nearly every place of nearly every number is none of them. */
 static gboolean
 may_be_tag (const guint8 *text)
 {
-  return text[0] == '5' ? text[1] == '7' || text[1] == 'A' || text[1] == 'a'
-                        : text[0] == '9' && (text[1] == 'F' || text[1] == 'f');
+  return text[0] == '5'   ? text[1] == '7' || text[1] == 'A' || text[1] == 'a'
+         : text[0] == '9' ? text[1] == 'F' || text[1] == 'f'
+                          : text[0] == '2' && text[1] == '2' && (text[2] == 'F' || text[2] == 'f');
 }
 
 gboolean
@@ -173,7 +192,16 @@ pfa_scan_tags (PfaScan *scan, gsize start, gsize end)
     for (guint j = 0; j < G_N_ELEMENTS (tags) && may_be_tag (scan->text + i); j++)
       {
         gsize last;
+        gsize value;
 
+        if (scan->text[i] == '2')
+          {
+            value = zvt_value (scan, i, &last);
+            if (value == 0 || last <= start)
+              break;
+            pfa_scan_add (scan, value, last, PFA_SECRET_CARD, NULL, 0);
+            return TRUE;
+          }
         if (!tags[j].number || g_ascii_strncasecmp ((const char *) scan->text + i,
                                                     tags[j].tag,
                                                     strlen (tags[j].tag)) != 0)

@@ -206,6 +206,20 @@ skip_assignment (const PfaScan *scan, gsize p, gboolean prose)
   return stands_at (scan, p, "->") ? p + 2 : 0;
 }
 
+/* "value", and in quotation marks some other names for it. */
+static gsize
+end_of_value_name (const PfaScan *scan, gsize p)
+{
+  static const char *const names[] = { "\"data\"", "\"content\"", "\"val\"", "\"v\"", "\"text\"" };
+
+  if (stands_at (scan, p, "value"))
+    return p + 5;
+  for (guint i = 0; i < G_N_ELEMENTS (names) && scan->text[p] == '"'; i++)
+    if (stands_at (scan, p, names[i]))
+      return p + strlen (names[i]) - 1;
+  return 0;
+}
+
 /* {"name": "password", "value": "x"}, name="password" value="x", <key>password</key><value>x. */
 static gsize
 find_pair_value (const PfaScan *scan, gsize p)
@@ -218,11 +232,12 @@ find_pair_value (const PfaScan *scan, gsize p)
 
       if (scan->text[p] == '}' || scan->text[p] == ']')
         return 0;
-      if (!stands_at (scan, p, "value") && !stands_at (scan, p, "<string>"))
-        continue;
-      if (scan->text[p] == '<')
+      if (stands_at (scan, p, "<string>"))
         return p + 8;
-      q = skip_closing (scan, p + 5);
+      q = end_of_value_name (scan, p);
+      if (q == 0)
+        continue;
+      q = skip_closing (scan, q);
       if (pfa_scan_at (scan, q) == '>')
         return q + 1;
       return skip_assignment (scan, q, FALSE);
@@ -253,6 +268,17 @@ find_behind_tags (const PfaScan *scan, gsize p)
         return p;
     }
   return 0;
+}
+
+/* "name": "password": the value of another member, and no name of its own. */
+static gboolean
+names_member (const PfaScan *scan, Range name)
+{
+  gsize p = name.start;
+
+  while (p > 0 && name.start - p < 4 && strchr ("\\\"' ", scan->text[p - 1]) != NULL)
+    p--;
+  return p > 0 && scan->text[p - 1] == ':';
 }
 
 static gboolean
@@ -298,7 +324,7 @@ find_value (const PfaScan *scan, Range name, PfaKey key)
       const gsize comma = skip_spaces (scan, closed);
       const gsize pair = find_pair_value (scan, closed);
 
-      if (pair != 0)
+      if (pair != 0 || names_member (scan, name))
         return pair;
       /* ("password", "x") */
       if (pfa_scan_at (scan, comma) == ',' && is_strong (key))
@@ -310,8 +336,11 @@ find_value (const PfaScan *scan, Range name, PfaKey key)
         }
       return 0;
     }
-  /* --password x, and FTP's PASS x */
-  if ((name.start >= 2 && before == '-' && scan->text[name.start - 2] == '-' &&
+  /* --password x, -storepass x, and FTP's PASS x */
+  if ((name.start >= 2 && before == '-' &&
+       (scan->text[name.start - 2] == '-' ||
+        (scan->text[name.start - 2] == ' ' && key == PFA_KEY_PASSWORD &&
+         name.end - name.start >= 6)) &&
        closed == name.end) ||
       (stands_at (scan, name.start, "PASS ") && scan->text[name.start] == 'P'))
     return pfa_scan_at (scan, closed) == ' ' ? closed + 1 : 0;
@@ -428,10 +457,44 @@ goes_on_in_hex (const PfaScan *scan, Range value, PfaKey key)
          (before == after || (before >= 8 && after >= 4));
 }
 
+/* Digest username="shop", response="…": behind the mark that closes, and the comma. */
+static gsize
+skip_parameter (const PfaScan *scan, gsize p)
+{
+  const guint8 *end = memchr (scan->text + p + 1, '"', MIN (256, scan->length - p - 1));
+
+  if (end == NULL || memchr (scan->text + p, '\n', (gsize) (end - scan->text) - p) != NULL)
+    return p;
+  p = (gsize) (end - scan->text) + 1;
+  if (pfa_scan_at (scan, p) == ',' && begins_pair (scan, skip_spaces (scan, p + 1)))
+    p = skip_spaces (scan, p + 1);
+  return p;
+}
+
 static Range
 bare_value (const PfaScan *scan, gsize p, PfaKey key)
 {
   Range value = { p, p };
+
+  if (key == PFA_KEY_AUTH && stands_at (scan, p, "digest "))
+    {
+      const guint8 *quote;
+
+      while (value.end - p < PFA_VALUE_MAX / 4 &&
+             (quote = memchr (scan->text + value.end,
+                              '"',
+                              MIN (64, scan->length - MIN (value.end, scan->length)))) != NULL &&
+             quote[-1] == '=')
+        {
+          const gsize next = skip_parameter (scan, (gsize) (quote - scan->text));
+
+          if (next == (gsize) (quote - scan->text))
+            break;
+          value.end = next;
+        }
+      if (value.end > p)
+        return value;
+    }
 
   while (value.end < scan->length && value.end - p < PFA_VALUE_MAX &&
          (!ends_bare (scan, value.end, key) || goes_on_in_hex (scan, value, key)))
@@ -501,96 +564,6 @@ value_at (const PfaScan *scan, gsize p, PfaKey key)
   return bare_value (scan, p, key);
 }
 
-static gboolean
-ends_mixed_word (guint8 c)
-{
-  switch (c)
-    {
-    case ' ':
-    case ',':
-    case '|':
-    case '[':
-    case ']':
-    case '(':
-    case ')':
-    case '{':
-    case '}':
-    case '<':
-    case '>':
-    case '\'':
-    case '"':
-    case '\t':
-    case '\r':
-    case '\n':
-    case ';':
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-/* "password hunter2", "set password to hunter2", "| password | hunter2 |": a word with both letters
- * and digits, soon after. */
-static void
-hide_mixed_word (PfaScan *scan, gsize p)
-{
-  const gsize limit = MIN (p + 48, scan->length);
-
-  for (guint words = 0; p < limit && words < 5; words++)
-    {
-      gsize start;
-      gboolean letter = FALSE, digit = FALSE, odd = FALSE;
-
-      while (p < limit && scan->text[p] != '\n' && ends_mixed_word (scan->text[p]))
-        p++;
-      for (start = p; p < scan->length && p - start < 64 && scan->text[p] != 0 &&
-                      !ends_mixed_word (scan->text[p]);
-           p++)
-        {
-          const guint8 c = scan->text[p];
-
-          letter |= pfa_is_alpha (c);
-          digit |= pfa_is_digit (c);
-          odd |= c == ':' || c == '=' || c == '/' || c == '.' || c >= 0x80;
-        }
-      if (p == start || odd)
-        return;
-      if (letter && digit && p - start >= 6)
-        {
-          (void) pfa_scan_value (scan, PFA_KEY_PASSWORD, start, p);
-          return;
-        }
-    }
-}
-
-/* A name without a sign behind it. */
-static void
-try_without_sign (PfaScan *scan, Range name, PfaKey key)
-{
-  const gsize p = name.end + 1;
-  gsize end = p;
-
-  if (key == PFA_KEY_PASSWORD)
-    hide_mixed_word (scan, name.end);
-  if (pfa_scan_at (scan, name.end) != ' ')
-    return;
-  if (key == PFA_KEY_MAC)
-    (void) pfa_scan_value (scan, key, p, MIN (p + 14, scan->length));
-  while (end < scan->length && end - p < 64 &&
-         (pfa_is_alnum (scan->text[end]) || scan->text[end] == '-' || scan->text[end] == '_'))
-    end++;
-  if (key == PFA_KEY_SECRET && end - p >= 16)
-    {
-      for (gsize i = p; i < end; i++)
-        if (!pfa_is_xdigit (scan->text[i]))
-          return;
-      (void) pfa_scan_value (scan, key, p, end);
-    }
-  if (key == PFA_KEY_WIFI && end - p >= 3 &&
-      (pfa_is_upper (scan->text[p]) || pfa_is_digit (scan->text[p])))
-    (void) pfa_scan_value (scan, key, p, end);
-}
-
 /* name: password, value: x, without any quotation marks. */
 static gsize
 find_bare_pair (const PfaScan *scan, Range name)
@@ -602,6 +575,74 @@ find_bare_pair (const PfaScan *scan, Range name)
   return p > 0 && (scan->text[p - 1] == ':' || scan->text[p - 1] == '=')
              ? find_pair_value (scan, name.end)
              : 0;
+}
+
+static gboolean
+has_word (const guint8 *text, gsize length, const char *word)
+{
+  const gsize n = strlen (word);
+
+  for (gsize i = 0; i + n <= length; i++)
+    if (((text[i] ^ (guint8) word[0]) & 0xdf) == 0 &&
+        g_ascii_strncasecmp ((const char *) text + i, word, n) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "master key", "public key", "option key", and any key in a line about Wi-Fi. */
+static PfaKey
+key_with_word_before (const PfaScan *scan, Range name)
+{
+  static const char *const wireless[] = { "wlan", "wifi", "ssid", "iwconfig", "hostednetwork" };
+  const gsize low = name.start - MIN (name.start, 128);
+  const guint8 *line = memrchr (scan->text + low, '\n', name.start - low);
+  const gsize first = line != NULL ? (gsize) (line - scan->text) + 1 : low;
+  gsize start = name.start;
+  PfaKey key = PFA_KEY_NONE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wireless); i++)
+    if (has_word (scan->text + first, name.start - first, wireless[i]))
+      return PFA_KEY_PASSWORD;
+  if (start < 2 || scan->text[start - 1] != ' ' || !pfa_is_alnum (scan->text[start - 2]))
+    return PFA_KEY_BARE;
+  for (start--; start > first && is_name_byte (scan->text[start - 1]); start--)
+    ;
+  if (stands_at (scan, start, "option ") || stands_at (scan, start, "wep "))
+    return PFA_KEY_PASSWORD;
+  if (stands_at (scan, start, "primary ") || stands_at (scan, start, "foreign ") ||
+      stands_at (scan, start, "cache ") || stands_at (scan, start, "sort "))
+    return PFA_KEY_NONE;
+  key = pfa_scan_classify (scan, start, name.end);
+  return key == PFA_KEY_SECRET || key == PFA_KEY_PASSWORD || stands_at (scan, start, "public ") ||
+                 stands_at (scan, start, "host ")
+             ? key
+             : PFA_KEY_BARE;
+}
+
+/* <SSID><hex>…</hex><name>…</name></SSID>: all texts up to where two elements end. */
+static void
+hide_nested (PfaScan *scan, gsize p, PfaKey key)
+{
+  const gsize limit = MIN (p + 2 * PAIR_LIMIT, scan->length);
+
+  while (p < limit && scan->text[p] == '<')
+    {
+      const guint8 *close = memchr (scan->text + p, '>', limit - p);
+      const guint8 *open;
+
+      if (close == NULL)
+        return;
+      p = (gsize) (close - scan->text) + 1;
+      open = p < limit ? memchr (scan->text + p, '<', limit - p) : NULL;
+      if (open == NULL)
+        return;
+      if (open > scan->text + p)
+        (void) pfa_scan_value (scan, key, p, (gsize) (open - scan->text));
+      p = (gsize) (open - scan->text);
+      if (open == scan->text + p && stands_at (scan, p, "</") && close[-1] != '/' &&
+          close + 1 == open)
+        return;
+    }
 }
 
 void
@@ -622,6 +663,8 @@ pfa_scan_key (PfaScan *scan, gsize position)
       else if (longer == PFA_KEY_NONE)
         label = name;
     }
+  if (key == PFA_KEY_BARE)
+    key = key_with_word_before (scan, name);
   /* The name is that of a placeholder. */
   if (key == PFA_KEY_NONE ||
       (name.start > 0 && scan->text[name.start - 1] == '[' && pfa_scan_at (scan, name.end) == ':' &&
@@ -634,10 +677,15 @@ pfa_scan_key (PfaScan *scan, gsize position)
     at = find_bare_pair (scan, name);
   if (at == 0)
     {
-      try_without_sign (scan, name, key);
+      pfa_scan_table (scan, name.start, name.end);
+      pfa_scan_prose (scan, name.start, name.end, key);
       return;
     }
   value = value_at (scan, at, key);
-  if (value.end > value.start)
-    (void) pfa_scan_value (scan, key, value.start, value.end);
+  if (value.end == value.start && pfa_scan_at (scan, at) == '<')
+    hide_nested (scan, at, key);
+  /* "PIN entered, block A1B2…" */
+  else if (value.end > value.start && !pfa_scan_value (scan, key, value.start, value.end) &&
+           key == PFA_KEY_PIN)
+    pfa_scan_prose (scan, name.start, name.end, key);
 }

@@ -73,7 +73,7 @@ pfa_value_is_harmless (const char *value, gsize length)
     "ein",      "aus",      "ja",       "nein",       "falsch",    "richtig",   "error",
     "success",  "timeout",  "ready",    "prompt",     "hide",      "secret",    "password",
     "sae",      "已设置",   "未设置",   "错误",       "正确",      "无",        "有",
-    "是",       "否",
+    "是",       "否",       "空",       "为空",
   };
 
   /* The longest of them; letters that begin one, capital or small. */

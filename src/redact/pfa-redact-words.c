@@ -34,6 +34,24 @@ static const struct
   { "passc", FALSE },
   { "pass", TRUE },
   { "pwd", FALSE },
+  { "storepass", FALSE },
+  { "keypass", FALSE },
+  { "requirepass", TRUE },
+  { "dbpass", FALSE },
+  { "userpass", FALSE },
+  { "adminpass", FALSE },
+  { "smtppass", FALSE },
+  { "ftppass", FALSE },
+  { "masterauth", TRUE },
+  { "community", TRUE },
+  { "zugangs", TRUE },
+  { "g\303\274ltig bis", TRUE },
+  { "license", TRUE },
+  { "activation", TRUE },
+  { "unlock", TRUE },
+  { "freischalt", TRUE },
+  { "workstation", TRUE },
+  { "ticket", TRUE },
   { "pwrd", TRUE },
   { "pw=", TRUE },
   { "pw:", TRUE },
@@ -437,6 +455,12 @@ pfa_word_table_new (PfaReader reader)
     }
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     add_word (self, shapes[i].kind, PFA_SECRET_NUMBER, shapes[i].text, shapes[i].own);
+  for (guint i = 0; pfa_command_get_word (i) != NULL; i++)
+    add_word (self,
+              PFA_WORD_COMMAND,
+              PFA_SECRET_NUMBER,
+              pfa_command_get_word (i),
+              g_ascii_isalpha (pfa_command_get_word (i)[0]));
   for (guint i = 0; reader == PFA_READER_ANYONE && i < G_N_ELEMENTS (declared); i++)
     add_word (self, PFA_WORD_NAME, PFA_SECRET_NUMBER, declared[i], pfa_is_alpha (declared[i][0]));
   return self;
