@@ -13,6 +13,7 @@
 
 #include "pfa-check-common.h"
 #include "pfa-dhcp.h"
+#include "pfa-kernel-files.h"
 
 /* Servers first try whether an address is free: up to 3 s before they offer it. */
 #define WAIT_MS      3200
@@ -68,8 +69,24 @@ on_arrival_cb (int fd, GIOCondition condition, gpointer user_data)
 }
 
 static void
+cannot (PfaCheckContext *context, const char *reason)
+{
+  pfa_check_report_cannot (context, "dhcp", reason);
+  pfa_check_done (context);
+}
+
+static void
 give_up (PfaCheckContext *context)
 {
+  Dhcp *self = pfa_check_get_data (context);
+  const PfaLink *link = pfa_path_get (context)->link;
+  const char *root = pfa_check_get_settings (context)->system_root;
+
+  if (!self->socket.whole && pfa_link_drops_strangers (root, link->name))
+    {
+      cannot (context, "this person may ask for an address, but would not hear the offer");
+      return;
+    }
   pfa_check_report (context, pfa_check_new_observation ("dhcp", "silent"));
   pfa_check_done (context);
 }
@@ -81,13 +98,6 @@ ask_again (PfaCheckContext *context)
 
   pfa_dhcp_send (&self->socket, &self->question);
   pfa_check_later (context, pfa_check_limit_ms (context, WAIT_MS - ASK_AGAIN_MS), give_up);
-}
-
-static void
-cannot (PfaCheckContext *context, const char *reason)
-{
-  pfa_check_report_cannot (context, "dhcp", reason);
-  pfa_check_done (context);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "pfa-kernel-files.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_FILE_BYTES (1024 * 1024)
@@ -110,6 +111,17 @@ pfa_link_speed_read (const char *root, const char *link, gboolean *full_duplex)
   *full_duplex = !g_str_has_prefix (duplex, "half");
   /* -1 and 65535… mean that the driver does not know. */
   return value > 0 && value < 10000000 ? (guint) value : 0;
+}
+
+gboolean
+pfa_link_drops_strangers (const char *root, const char *link)
+{
+  g_autofree char *own_path = g_strdup_printf ("/proc/sys/net/ipv4/conf/%s/rp_filter", link);
+  g_autofree char *own = read_text (root, own_path);
+  g_autofree char *all = read_text (root, "/proc/sys/net/ipv4/conf/all/rp_filter");
+
+  /* The greater of the two counts; what cannot be read may be on. */
+  return atoi (own) > 0 || atoi (all) > 0 || *own == '\0' || *all == '\0';
 }
 
 gboolean

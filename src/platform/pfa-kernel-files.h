@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaCounters, pfa_counters_free)
 /* Megabits a second; 0 when unknown. @full_duplex: FALSE only when the link says half. */
 guint pfa_link_speed_read (const char *root, const char *link, gboolean *full_duplex);
 gboolean pfa_link_is_wireless (const char *root, const char *link);
+/* Does the kernel drop what comes from where it knows no way to (rp_filter)? A computer without an
+ * address then hears no offer of one, except by whole packets. */
+gboolean pfa_link_drops_strangers (const char *root, const char *link);
 
 /* The name servers of resolv.conf, numeric. Behind systemd-resolved's own address (127.0.0.53)
  * those that it asks in turn. (transfer full) */

@@ -50,6 +50,10 @@ test_links (void)
   g_assert_cmpuint (pfa_link_speed_read (root, "eth0", &full), ==, 10);
   g_assert_false (full);
   g_assert_cmpuint (pfa_link_speed_read (root, "wlan0", &full), ==, 0);
+  g_assert_false (pfa_link_drops_strangers (root, "eth0"));
+  g_assert_true (pfa_link_drops_strangers (root, "wlan0"));
+  /* Not told: it may be so. */
+  g_assert_true (pfa_link_drops_strangers (root, "eth7"));
   g_assert_true (full);
   g_assert_true (pfa_link_is_wireless (root, "wlan0"));
   g_assert_false (pfa_link_is_wireless (root, "eth0"));
