@@ -53,7 +53,7 @@ say_effect (PfaBundleEffect effect)
     case PFA_BUNDLE_EFFECT_NO_SYSTEM:
       return _ ("Without it support does not know this computer.");
     case PFA_BUNDLE_EFFECT_NO_GUIDED:
-      return _ ("Without it the session's log is missing.");
+      return _ ("Without it the session’s log is missing.");
     case PFA_BUNDLE_EFFECT_NO_LOG:
       return _ ("Without it support may not find the cause.");
     case PFA_BUNDLE_EFFECT_REQUIRED:

@@ -40,8 +40,8 @@ typedef struct
 } Connection;
 
 static const Connection connections[] = {
-  { "unknown", N_ ("I don't know") },       { "lan", N_ ("By a network cable") },
-  { "wifi", N_ ("By the shop's Wi-Fi") },   { "mobile", N_ ("By its own SIM card") },
+  { "unknown", N_ ("I don’t know") },       { "lan", N_ ("By a network cable") },
+  { "wifi", N_ ("By the shop’s Wi-Fi") },   { "mobile", N_ ("By its own SIM card") },
   { "phone-line", N_ ("By a phone line") }, { "phone-app", N_ ("It is an app on a phone") },
 };
 
@@ -357,7 +357,7 @@ pfa_home_page_constructed (GObject *object)
 
       pfa_text_drop_down_add (self->provider_choice,
                               each->id,
-                              generic ? _ ("I don't know") : pfa_language_say (each->name));
+                              generic ? _ ("I don’t know") : pfa_language_say (each->name));
     }
   for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
     pfa_text_drop_down_add (self->connection_choice, connections[i].id, _ (connections[i].title));

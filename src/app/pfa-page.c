@@ -411,6 +411,8 @@ make_heading (PfaPagePrivate *priv)
                                 PANGO_WRAP_WORD_CHAR,
                                 "xalign",
                                 0.0,
+                                "hexpand",
+                                TRUE,
                                 "accessible-role",
                                 GTK_ACCESSIBLE_ROLE_PRESENTATION,
                                 NULL);

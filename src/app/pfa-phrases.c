@@ -18,14 +18,14 @@ typedef struct
 
 /* By place, as DESIGN.md 4.2 asks. */
 static const Headline headlines[] = {
-  { "provider", N_ ("It is not your shop's network") },
-  { "card", N_ ("It is not your shop's network") },
-  { "registration", N_ ("It is not your shop's network") },
+  { "provider", N_ ("It is not your shop’s network") },
+  { "card", N_ ("It is not your shop’s network") },
+  { "registration", N_ ("It is not your shop’s network") },
   { "session", N_ ("It is your terminal") },
   { "terminal", N_ ("It is your terminal") },
-  { "shop", N_ ("It is your shop's network") },
+  { "shop", N_ ("It is your shop’s network") },
   { "internet", N_ ("It is your internet line") },
-  { "computer", N_ ("This computer's own connection is faulty") },
+  { "computer", N_ ("This computer’s own connection is faulty") },
   { "fraud", N_ ("Stop: this may be a fraud") },
   { "none", N_ ("It works again") },
   { "unknown", N_ ("We do not know yet") },

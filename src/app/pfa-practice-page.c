@@ -39,7 +39,7 @@ typedef struct
 
 static const Story stories[] = {
   { "provider",
-    N_ ("The provider's system has a fault"),
+    N_ ("The provider’s system has a fault"),
     { { "connection", "lan" },
       { "answer-from", "host" },
       { "link", "up" },

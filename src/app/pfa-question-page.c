@@ -72,7 +72,7 @@ ask (PfaQuestionPage *self, const PfaObservationKind *kind)
                              pfa_language_say (value->label != NULL ? value->label
                                                                     : value->because));
     }
-  pfa_choice_list_add (self->answers, PFA_VALUE_UNKNOWN, _ ("I don't know"));
+  pfa_choice_list_add (self->answers, PFA_VALUE_UNKNOWN, _ ("I don’t know"));
 }
 
 static void

@@ -249,7 +249,7 @@ fill_choices (PfaSettingsPage *self)
       pfa_text_drop_down_add (self->provider_choice,
                               provider->id,
                               g_str_equal (provider->id, "generic")
-                                  ? _ ("I don't know")
+                                  ? _ ("I don’t know")
                                   : pfa_language_say (provider->name));
     }
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)

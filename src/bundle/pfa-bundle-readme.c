@@ -59,7 +59,7 @@ static const char *const words[3][N_WORDS] = {
     "Findings",
     "Why",
     "The checks did not all end.",
-    "The customer's payment",
+    "The customer’s payment",
     "A further attempt is safe.",
     "No further attempt before this is cleared.",
     "The way to the provider",

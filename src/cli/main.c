@@ -27,7 +27,7 @@ static const char usage[] =
         "  pos-first-aid bundle create|verify|list\n"
         "  pos-first-aid send FILE            hands a bundle to the provider\n"
         "  pos-first-aid outbox [run|cancel]\n"
-        "  pos-first-aid profile open|fetch|back   a provider's signed profile\n"
+        "  pos-first-aid profile open|fetch|back   a provider’s signed profile\n"
         "  pos-first-aid guided               a guided session with support\n"
         "  pos-first-aid journal              earlier incidents\n"
         "  pos-first-aid redact               hides what is secret in a text\n"

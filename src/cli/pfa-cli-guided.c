@@ -351,23 +351,23 @@ explain_end (const char *reason)
     { PFA_GUIDED_END_IDLE, N_ ("Nothing happened for ten minutes, so the session has ended.") },
     { PFA_GUIDED_END_TOO_LONG, N_ ("An hour is over, so the session has ended.") },
     { PFA_GUIDED_END_NO_NETWORK, N_ ("The line to support could not be mended.") },
-    { PFA_GUIDED_END_AGENT_SILENT, N_ ("Support's computer has not answered for a while.") },
-    { PFA_GUIDED_END_REFUSED, N_ ("Support's server does not take the session.") },
-    { PFA_GUIDED_END_UNTRUSTED, N_ ("Support's server could not prove who it is.") },
+    { PFA_GUIDED_END_AGENT_SILENT, N_ ("Support’s computer has not answered for a while.") },
+    { PFA_GUIDED_END_REFUSED, N_ ("Support’s server does not take the session.") },
+    { PFA_GUIDED_END_UNTRUSTED, N_ ("Support’s server could not prove who it is.") },
     { PFA_GUIDED_END_WRONG_VERSION,
-      N_ ("Support's server needs another version of this program.") },
-    { PFA_GUIDED_END_BAD_FRAME, N_ ("Support's server sent something that breaks the rules.") },
+      N_ ("Support’s server needs another version of this program.") },
+    { PFA_GUIDED_END_BAD_FRAME, N_ ("Support’s server sent something that breaks the rules.") },
     { PFA_GUIDED_END_ALTERED,
       N_ ("Somebody between you and support changed what was said. The session was ended.") },
     { PFA_GUIDED_END_MISSING,
       N_ ("Somebody between you and support swallows what is said. The session was ended.") },
-    { PFA_GUIDED_END_LOG_DIFFERS, N_ ("Your log and support's differ. The session was ended.") },
+    { PFA_GUIDED_END_LOG_DIFFERS, N_ ("Your log and support’s differ. The session was ended.") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (g_str_equal (texts[i].reason, reason))
       return _ (texts[i].text);
-  return _ ("Support's server has ended the session.");
+  return _ ("Support’s server has ended the session.");
 }
 
 static void

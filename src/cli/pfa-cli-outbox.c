@@ -148,10 +148,10 @@ describe_problem (PfaOutboxItem *item)
   } texts[] = {
     { "no-line", N_ ("there is no line to the provider") },
     { "busy", N_ ("the provider cannot take it just now") },
-    { "untrusted", N_ ("the provider's certificate cannot be verified") },
-    { "storage", N_ ("this computer's disk cannot be read or written") },
-    { "address", N_ ("the provider's address is not one we may send to") },
-    { "trust", N_ ("the provider's certificate file cannot be read") },
+    { "untrusted", N_ ("the provider’s certificate cannot be verified") },
+    { "storage", N_ ("this computer’s disk cannot be read or written") },
+    { "address", N_ ("the provider’s address is not one we may send to") },
+    { "trust", N_ ("the provider’s certificate file cannot be read") },
   };
   const char *word = pfa_outbox_item_get_problem (item);
 

@@ -24,7 +24,7 @@ station_name (const char *id)
     const char *id;
     const char *name;
   } names[] = {
-    { "terminal", N_ ("Terminal") }, { "link", N_ ("Shop's link") },
+    { "terminal", N_ ("Terminal") }, { "link", N_ ("Shop’s link") },
     { "router", N_ ("Router") },     { "internet", N_ ("Internet") },
     { "provider", N_ ("Provider") }, { "computer", N_ ("This computer") },
   };

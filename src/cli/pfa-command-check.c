@@ -256,9 +256,9 @@ announce (PfaAid *aid)
   g_autofree char *sentence = NULL;
 
   if (contacts[0] == NULL)
-    sentence = g_strdup (_ ("Looking at this shop's own network only."));
+    sentence = g_strdup (_ ("Looking at this shop’s own network only."));
   else
-    sentence = g_strdup_printf (_ ("Looking at this shop's network and asking: %s."), list);
+    sentence = g_strdup_printf (_ ("Looking at this shop’s network and asking: %s."), list);
   pfa_cli_print_wrapped (sentence, 0);
 }
 

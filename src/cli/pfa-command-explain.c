@@ -153,7 +153,7 @@ print_unknown (const Explanation *self, GPtrArray *matches)
 {
   g_autofree char *sentence = g_strdup_printf (
       _ ("This program does not know the code “%s”. Ask your provider what it means. Look in "
-         "the terminal's list before you charge again."),
+         "the terminal’s list before you charge again."),
       self->name);
 
   if (matches->len > 0)
@@ -230,7 +230,7 @@ pfa_command_explain (int argc, char *argv[])
       0,
       G_OPTION_ARG_FILENAME,
       &provider_name,
-      N_ ("The provider's id or profile"),
+      N_ ("The provider’s id or profile"),
       "ID|FILE" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_ ("Speak this language"), "zh_CN|en|de" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print one JSON object"), NULL },

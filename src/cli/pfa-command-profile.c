@@ -37,9 +37,9 @@ say_in_use (PfaUpdateKind kind, const char *id, guint version)
   if (kind == PFA_UPDATE_PROFILE)
     g_print (_ ("The profile “%s”, version %u, is in use.\n"), id, version);
   else if (version > 0)
-    g_print (_ ("The provider's knowledge, version %u, is in use.\n"), version);
+    g_print (_ ("The provider’s knowledge, version %u, is in use.\n"), version);
   else
-    g_print (_ ("The program's own knowledge is in use.\n"));
+    g_print (_ ("The program’s own knowledge is in use.\n"));
 }
 
 static int

@@ -80,7 +80,7 @@ validate_json (const char *path)
   kind = find_kind (json);
   if (kind == NULL)
     {
-      g_print (_ ("%s: “format” names neither a model (%s) nor a provider's profile (%s)\n"),
+      g_print (_ ("%s: “format” names neither a model (%s) nor a provider’s profile (%s)\n"),
                path,
                kinds[0].format,
                kinds[1].format);
@@ -147,7 +147,7 @@ validate_file (const char *path)
     return validate_bundle (path);
   if (length == 0 || looks_like_json (head, length))
     return validate_json (path);
-  pfa_cli_complain (_ ("%s is neither a model, nor a provider's profile, nor a bundle"), path);
+  pfa_cli_complain (_ ("%s is neither a model, nor a provider’s profile, nor a bundle"), path);
   return PFA_EXIT_USAGE;
 }
 

@@ -29,7 +29,11 @@ pfa_code_words_fold (const char *text)
 {
   g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
 
-  return g_strstrip (g_utf8_casefold (normal != NULL ? normal : text, -1));
+  g_autofree char *folded = g_utf8_casefold (normal != NULL ? normal : text, -1);
+  g_auto (GStrv) around_apostrophes = g_strsplit (folded, "’", -1);
+
+  /* Keyboards have the straight one. */
+  return g_strstrip (g_strjoinv ("'", around_apostrophes));
 }
 
 char *
