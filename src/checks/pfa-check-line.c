@@ -17,6 +17,7 @@
 #include "pfa-line-judge.h"
 #include "pfa-lookup.h"
 #include "pfa-sampler.h"
+#include "pfa-tunnel.h"
 
 #define FIRST_SAMPLES  100
 #define MORE_SAMPLES   80
@@ -64,6 +65,8 @@ typedef struct
   gboolean crossing; /* connections are asked whether it is the line that loses */
   gboolean crossed;
   PfaCrossVerdict cross;
+  const PfaLink *tunnel; /* the VPN that all questions go into; or NULL */
+  gboolean past_tunnel;  /* past it, the internet answers */
   gboolean alive;
   gboolean router_spoke; /* the router itself sent an error or an expiry */
   gboolean beyond_spoke; /* a hop past it did */
@@ -521,6 +524,29 @@ report_wrong_gateway (PfaCheckContext *context, const PfaLookupServer *router)
 }
 
 static void
+on_past_tunnel_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  g_autoptr (PfaDatagramResult) result = pfa_datagram_ask_finish (async_result, NULL);
+
+  if (result != NULL && result->outcome == PFA_DATAGRAM_ANSWERED && !pfa_check_is_over (context))
+    ((Line *) pfa_check_get_data (context))->past_tunnel = TRUE;
+}
+
+static void
+report_dead_tunnel (PfaCheckContext *context, const PfaLink *tunnel)
+{
+  static const char reason[] = "a VPN on this computer brings nothing back; past it all is well";
+  PfaObservation *observation = pfa_check_new_observation ("own-firewall", "blocks");
+
+  pfa_observation_set_fact_string (observation, "tunnel", tunnel->name);
+  pfa_check_report (context, observation);
+  pfa_check_report_cannot (context, "internet", reason);
+  pfa_check_report_cannot (context, "line-quality", reason);
+  pfa_check_done (context);
+}
+
+static void
 report_silence (PfaCheckContext *context)
 {
   Line *self = pfa_check_get_data (context);
@@ -536,6 +562,12 @@ report_silence (PfaCheckContext *context)
       pfa_check_report_cannot (context, "internet", PFA_OWN_FIREWALL_REASON);
       pfa_check_report_cannot (context, "line-quality", PFA_OWN_FIREWALL_REASON);
       pfa_check_done (context);
+      return;
+    }
+  if (self->past_tunnel)
+    {
+      pfa_observation_unref (observation);
+      report_dead_tunnel (context, self->tunnel);
       return;
     }
   if (other_way != NULL)
@@ -700,12 +732,15 @@ start (PfaCheckContext *context)
                          pfa_check_context_ref (context));
   ask_hops (context, g_ptr_array_index (targets, 0), 2, HOPS);
   pfa_check_later (context, ASK_ROUTER_AFTER_MS, ask_router);
+  self->tunnel = pfa_tunnel_find (path, g_ptr_array_index (targets, 0));
+  if (self->tunnel != NULL)
+    pfa_tunnel_ask_past (context, g_ptr_array_index (targets, 0), on_past_tunnel_cb);
   look (context);
 }
 
 static const char *const needs[] = { "gateway", NULL };
 static const char *const reports[] = { "internet", "line-quality", NULL };
-static const char *const refines[] = { "gateway", "router-answer", NULL };
+static const char *const refines[] = { "gateway", "router-answer", "own-firewall", NULL };
 
 const PfaCheck pfa_check_line = {
   .id = "line",
@@ -715,7 +750,8 @@ const PfaCheck pfa_check_line = {
   .refines = refines,
   .sends =
       "at most 195 name questions and 5 echo requests to the profile's public name servers, "
-      "and 9 that go only one, two or three hops far; when they look bad, 40 echo requests to the "
+      "9 that go only one, two or three hops far, and 3 past a VPN; when they look bad, 40 echo "
+      "requests to the "
       "router, and where no echo comes, 30 connections to whom is silent that are closed at once",
   .start = start,
 };

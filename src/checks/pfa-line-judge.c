@@ -26,6 +26,9 @@
 #define JITTER_SHARE 0.5
 #define USUAL_SHARE  0.25
 #define SINGLY_SHARE 0.15
+/* Whose answers jump from one to the next needs less of a spread: a queue moves smoothly. */
+#define JUMPY_SHARE  0.1
+#define JUMPY_SPREAD 0.7
 /* payments.md 6.2 K06, measured where this computer stands. */
 #define WIFI_GOOD_DBM -67
 #define WIFI_FAIR_DBM -75
@@ -53,7 +56,8 @@ pfa_line_judge (const PfaSamplerStatistics *line,
   if (line->minimum < QUICK_MS && line->trend >= FILLING_MS &&
       line->trend >= FILLING_SHARE * spread)
     return "slow";
-  if (spread >= unsteady && spread > JITTER_SHARE * line->minimum &&
+  if (spread >= unsteady * (line->jitter >= JUMPY_SHARE * unsteady ? JUMPY_SPREAD : 1) &&
+      spread > JITTER_SHARE * line->minimum &&
       (line->median - line->minimum >= USUAL_SHARE * unsteady ||
        line->jitter >= SINGLY_SHARE * unsteady))
     return "jitter";
