@@ -288,3 +288,25 @@ provider("provider-slow-2500", "provider-slow", "every answer takes 2.6 s", "slo
 provider("provider-1500", "no-fault-found", "every answer takes 1.5 s: within bounds", "slow", TXN_00, seconds=1.5)
 provider("cert-just-expired", "provider-certificate-fault", "expired an hour ago", None, TXN_96, cert="justexpired")
 provider("cert-lapsed-issuer", "provider-certificate-fault", "the issuer's own certificate has expired", None, TXN_96, cert="lapsed", also=["tls-intercepted"])
+
+
+# ------------------------------------------------------------------ a VPN
+
+@case("healthy-vpn", "no-fault-found", "a VPN to the head office only: the rest goes straight out", PAY_OK, TXN_00)
+def _(w): w["svc"]["tunnel"] = {"addr": "10.8.0.2/24", "routes": ["10.9.0.0/16"]}
+
+
+@case("vpn-dead-halves", "pc-firewall", "a VPN takes everything, and leads nowhere", TXN_00, also=["pc-gateway-wrong", "unknown"])
+def _(w): w["svc"]["tunnel"] = {"addr": "10.8.0.2/24", "routes": ["0.0.0.0/1", "128.0.0.0/1"]}
+
+
+@case("vpn-dead-default", "pc-firewall", "a VPN is the better default route, and leads nowhere", TXN_00, also=["pc-gateway-wrong", "unknown"])
+def _(w):
+    w["pc"]["routes"] = ["default via 192.168.1.1 dev eth0 metric 100", "default via fe80::1 dev eth0"]
+    w["svc"]["tunnel"] = {"addr": "10.8.0.2/24", "routes": ["default"]}
+
+
+@case("vpn-on-dead-line", "line-down", "a VPN takes everything, and the line below it is down", also=["isp-outage", "unknown", "router-table-full"])
+def _(w):
+    w["svc"]["tunnel"] = {"addr": "10.8.0.2/24", "routes": ["0.0.0.0/1", "128.0.0.0/1"]}
+    w["wire"]["wan"] = {"carrier": 0}
