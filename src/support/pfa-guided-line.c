@@ -404,6 +404,12 @@ static void
 take_connection (PfaGuidedLine *self, SoupWebsocketConnection *connection)
 {
   self->connection = connection;
+  /* A server of another version would be free to understand our frames otherwise. */
+  if (g_strcmp0 (soup_websocket_connection_get_protocol (connection), PFA_GUIDED_PROTOCOL) != 0)
+    {
+      end_line (self, PFA_GUIDED_END_WRONG_VERSION, "the relay speaks no " PFA_GUIDED_PROTOCOL);
+      return;
+    }
   self->last_heard = g_get_monotonic_time ();
   self->ping = self->pong = 0;
   soup_websocket_connection_set_max_incoming_payload_size (connection, PFA_GUIDED_FRAME_MAX);
@@ -529,6 +535,8 @@ pfa_guided_line_new (const char *url,
                                               "timeout",
                                               times->dead_ms / 1000 + 1,
                                               NULL);
+  /* Nothing is compressed: a few bytes may unfold to megabytes before anybody counts them. */
+  soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
   if (trust != NULL)
     {
       g_autoptr (GTlsDatabase) database = g_tls_file_database_new (trust, NULL);

@@ -187,12 +187,17 @@ agent_take_clear (GuidedPeer *f, const PfaGuidedFrame *frame)
       key_text = g_base64_encode (pfa_guided_keys_get_public (f->keys), PFA_GUIDED_KEY_SIZE);
       nonce_text = g_base64_encode (pfa_guided_keys_get_nonce (f->keys), PFA_GUIDED_NONCE_SIZE);
       f->sent = 1;
+      g_ptr_array_add (f->kept, g_strdup (""));
+      if (f->reveal_text != NULL)
+        {
+          guided_peer_send_text (f, f->reveal_text);
+          return;
+        }
       guided_peer_relay_send (
           f,
           "{\"type\":\"reveal\",\"seq\":1,\"ack\":2,\"key\":\"%s\",\"nonce\":\"%s\"}",
           key_text,
           nonce_text);
-      g_ptr_array_add (f->kept, g_strdup (""));
     }
   else if (frame->type == PFA_GUIDED_REVEAL)
     {
@@ -250,8 +255,11 @@ on_relay_heard_cb (SoupWebsocketConnection *line,
           "{\"type\":\"welcome\",\"seq\":0,\"ack\":0,\"session\":\"testsession\","
           "\"peer\":\"here\",\"peer_ack\":%" G_GUINT64_FORMAT "}",
           f->taken);
-      for (guint64 seq = frame->ack + 1; seq <= f->sent; seq++)
-        guided_peer_send_text (f, g_ptr_array_index (f->kept, seq - 1));
+      for (guint64 i = frame->ack; i < f->sent; i++)
+        guided_peer_send_text (f,
+                               g_ptr_array_index (f->kept,
+                                                  f->backwards ? f->sent - 1 - (i - frame->ack)
+                                                               : i));
     }
   else if (frame->type == PFA_GUIDED_PING && frame->seq == 0)
     guided_peer_relay_send (f,
@@ -265,7 +273,10 @@ on_relay_heard_cb (SoupWebsocketConnection *line,
     {
       f->taken = frame->seq;
       if (frame->type == PFA_GUIDED_SEALED)
-        agent_take_sealed (f, frame);
+        {
+          g_ptr_array_add (f->heard, g_strdup (g_bytes_get_data (bytes, NULL)));
+          agent_take_sealed (f, frame);
+        }
       else
         agent_take_clear (f, frame);
     }
@@ -280,6 +291,9 @@ on_line_opened_cb (SoupServer *server,
 {
   GuidedPeer *f = user_data;
 
+  /* Compressed, a few bytes from a relay could unfold to megabytes. */
+  g_assert_null (soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                               "Sec-WebSocket-Extensions"));
   f->connections++;
   g_clear_object (&f->line);
   f->line = g_object_ref (connection);
@@ -324,11 +338,9 @@ on_message_cb (PfaGuidedSession *session, const char *text, gpointer user_data)
   f->message = g_strdup (text);
 }
 
-void
-guided_peer_set_up (GuidedPeer *f, gconstpointer data)
+static void
+set_up (GuidedPeer *f, char **protocols)
 {
-  static char protocol[] = PFA_GUIDED_PROTOCOL;
-  static char *protocols[] = { protocol, NULL };
   static const guint8 key[32] = { 7 };
   g_autoptr (GError) error = NULL;
   GSList *uris;
@@ -347,6 +359,7 @@ guided_peer_set_up (GuidedPeer *f, gconstpointer data)
   f->url = g_strdup_printf ("ws://127.0.0.1:%d/guided", g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   f->kept = g_ptr_array_new_with_free_func (g_free);
+  f->heard = g_ptr_array_new_with_free_func (g_free);
   f->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) pfa_guided_frame_free);
   f->yes = TRUE;
   f->view = g_object_new (TEST_TYPE_VIEW, NULL);
@@ -357,6 +370,21 @@ guided_peer_set_up (GuidedPeer *f, gconstpointer data)
   g_signal_connect (f->session, "code", G_CALLBACK (on_code_cb), f);
   g_signal_connect (f->session, "ended", G_CALLBACK (on_ended_cb), f);
   g_signal_connect (f->session, "message", G_CALLBACK (on_message_cb), f);
+}
+
+void
+guided_peer_set_up (GuidedPeer *f, gconstpointer data)
+{
+  static char protocol[] = PFA_GUIDED_PROTOCOL;
+  static char *protocols[] = { protocol, NULL };
+
+  set_up (f, protocols);
+}
+
+void
+guided_peer_set_up_plain (GuidedPeer *f, gconstpointer data)
+{
+  set_up (f, NULL);
 }
 
 void
@@ -430,6 +458,7 @@ guided_peer_tear_down (GuidedPeer *f, gconstpointer data)
     ;
   g_clear_pointer (&f->keys, pfa_guided_keys_free);
   g_ptr_array_unref (f->kept);
+  g_ptr_array_unref (f->heard);
   g_ptr_array_unref (f->frames);
   g_free (f->url);
   g_free (f->code);

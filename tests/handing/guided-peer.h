@@ -44,8 +44,11 @@ typedef struct
   guint number; /* the agent's comparison number */
   gboolean revealed;
   gboolean denied;
-  GPtrArray *kept;   /* texts of what the agent has sent, by number */
-  GPtrArray *frames; /* (element-type PfaGuidedFrame) sealed ones from the merchant, opened */
+  GPtrArray *kept;         /* texts of what the agent has sent, by number */
+  GPtrArray *frames;       /* (element-type PfaGuidedFrame) sealed ones from the merchant, opened */
+  GPtrArray *heard;        /* texts of these, as they came */
+  const char *reveal_text; /* instead of the agent's half */
+  gboolean backwards;      /* what comes again after a resume comes the last first */
   char *bye;
 
   TestView *view;
@@ -78,6 +81,8 @@ void guided_peer_relay_send (GuidedPeer *f, const char *format, ...) G_GNUC_PRIN
 char *guided_peer_build_text (GuidedPeer *f, const char *inside);
 void guided_peer_agent_send (GuidedPeer *f, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void guided_peer_set_up (GuidedPeer *f, gconstpointer data);
+/* With a relay that agrees to no protocol. */
+void guided_peer_set_up_plain (GuidedPeer *f, gconstpointer data);
 void guided_peer_start (GuidedPeer *f);
 void guided_peer_claim (GuidedPeer *f);
 void guided_peer_join (GuidedPeer *f);
