@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import shutil
+import sys
 import tempfile
+import traceback
 
 import guided_lab as lab
 from guided_lab import wait_for
@@ -50,3 +52,29 @@ def status_of(browser, number):
 
 def wait_status(browser, number, status):
     wait_for(lambda: status_of(browser, number) == status, f"request {number} {status}")
+
+
+def run(tests, reason=None):
+    """The tests named on the command line, or all, each with a desk and a browser of its own; TAP.
+    @reason: why this machine cannot run them. The exit status."""
+    reason = reason or lab.missing()
+    if reason:
+        print(f"1..0 # SKIP {reason}")
+        return 0
+    chosen = [test for test in tests if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
+    print(f"1..{len(chosen)}", flush=True)
+    failures = 0
+    for number, test in enumerate(chosen, 1):
+        journey, browser = Journey(), lab.Browser()
+        try:
+            test(browser, journey)
+            print(f"ok {number} {test.__name__}", flush=True)
+        except Exception:
+            failures += 1
+            browser.picture(f"failed-{test.__name__}")
+            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+            print(f"not ok {number} {test.__name__}", flush=True)
+        finally:
+            browser.close()
+            journey.close()
+    return 1 if failures else 0

@@ -7,10 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-import traceback
 
 import guided_lab as lab
-from guided_journey import Journey, status_of, wait_status
+from guided_journey import run, status_of, wait_status
 from guided_lab import wait_for
 
 LANGUAGES = {"en": "en", "zh_CN": "zh-CN", "de": "de"}
@@ -367,29 +366,5 @@ def look(browser, state, language):
 TESTS = [test_keyboard, test_tree, test_looks]
 
 
-def main():
-    reason = lab.missing() or (None if shutil.which("convert") else "imagemagick is not installed")
-    if reason:
-        print(f"1..0 # SKIP {reason}")
-        return 0
-    chosen = [test for test in TESTS if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
-    print(f"1..{len(chosen)}", flush=True)
-    failures = 0
-    for number, test in enumerate(chosen, 1):
-        journey, browser = Journey(), lab.Browser()
-        try:
-            test(browser, journey)
-            print(f"ok {number} {test.__name__}", flush=True)
-        except Exception:
-            failures += 1
-            browser.picture(f"failed-{test.__name__}")
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-            print(f"not ok {number} {test.__name__}", flush=True)
-        finally:
-            browser.close()
-            journey.close()
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(TESTS, None if shutil.which("convert") else "imagemagick is not installed"))

@@ -5,11 +5,10 @@ import json
 import os
 import sys
 import time
-import traceback
 
 import guided_lab as lab
 import spoken_code as spoken
-from guided_journey import Journey, ask_for, status_of, wait_status
+from guided_journey import ask_for, run, status_of, wait_status
 from guided_lab import wait_for
 from handover_lab import ask
 
@@ -357,29 +356,5 @@ TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_d
          test_reload_while_comparing, test_bundle, test_spoken, test_fast, test_looks, test_strangers]
 
 
-def main():
-    reason = lab.missing()
-    if reason:
-        print(f"1..0 # SKIP {reason}")
-        return 0
-    chosen = [test for test in TESTS if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]]
-    print(f"1..{len(chosen)}", flush=True)
-    failures = 0
-    for number, test in enumerate(chosen, 1):
-        journey, browser = Journey(), lab.Browser()
-        try:
-            test(browser, journey)
-            print(f"ok {number} {test.__name__}", flush=True)
-        except Exception:
-            failures += 1
-            browser.picture(f"failed-{test.__name__}")
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-            print(f"not ok {number} {test.__name__}", flush=True)
-        finally:
-            browser.close()
-            journey.close()
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(TESTS))

@@ -197,6 +197,7 @@ export class GuidedSession extends EventTarget {
     if (this.isOver()) return;
     if (typeof data !== "string" || data.length > FRAME_MAX) throw new Error("frame too long");
     const frame = JSON.parse(data);
+    if (frame === null || typeof frame !== "object") throw new Error("not an object");
     if (!Number.isSafeInteger(frame.seq) || frame.seq < 0 || !Number.isSafeInteger(frame.ack))
       throw new Error("frame without number");
     if (frame.seq === 0) this.takeFromRelay(frame);
@@ -346,11 +347,13 @@ export class GuidedSession extends EventTarget {
         else this.setState("watching");
         break;
       case "snapshot":
+        if (frame.view === null || typeof frame.view !== "object") throw new Error("no view");
         this.view = frame.view;
         this.tell("view", null);
         break;
       case "event":
         if (frame.section === "log") await this.takeLine(frame.line);
+        else if (!/^[a-z-]{1,64}$/.test(frame.section)) throw new Error("no section");
         else {
           this.view[frame.section] = frame.value;
           this.tell("view", frame.section);
@@ -371,6 +374,8 @@ export class GuidedSession extends EventTarget {
         break;
       case "bye":
         await this.checkHead(frame);
+        /* Only now it is certain that nothing is missing at the end. */
+        this.confirmed = !this.isOver() && frame.entries === this.lines.length;
         this.end(frame.reason);
         break;
       default:

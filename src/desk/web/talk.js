@@ -59,6 +59,8 @@ export class Talk {
       make("summary", {}, word("log")),
       make("p", { class: "help" }, word("log-sound", { n: lines.length,
         head: lines.at(-1).head.slice(0, 16) })),
+      session.state === "ended" && make("p", { class: session.confirmed ? "help" : "problem",
+        id: "log-end" }, word(session.confirmed ? "log-whole" : "log-cut")),
       make("ol", { class: "log-list" }, lines.map(({ line }) => make("li", {}, line))),
       make("button", { type: "button", id: "download", onclick: () => this.save(session) },
         word("download"))));
