@@ -117,12 +117,12 @@ def test_the_watch_starts_with_the_session(folder):
         lab.start('--page', 'settings')
         switch = lab.wait(lambda: next((n for n in lab.walk() if n.get_name() == 'Watch in the background' and
                                         n.get_role_name() == 'check box'), None), 'the switch')
-        switch.do_action(0)
+        lab.activate(switch)
         lab.wait(entry.exists, 'the autostart entry')
         subprocess.run(['desktop-file-validate', entry], check=True)
         command = next(line for line in entry.read_text().splitlines() if line.startswith('Exec='))
         assert command == 'Exec=pos-first-aid --watch', command
-        switch.do_action(0)
+        lab.activate(switch)
         lab.wait(lambda: not entry.exists(), 'the entry to go')
 
 

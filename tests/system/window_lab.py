@@ -67,9 +67,13 @@ class WindowLab:
             process.kill()
             process.wait()
 
-    def start(self, *arguments):
+    def spawn(self, *arguments):
         process = subprocess.Popen([self.build / 'src/app/pos-first-aid-window', *arguments], env=self.environment)
         self.processes.append(process)
+        return process
+
+    def start(self, *arguments):
+        process = self.spawn(*arguments)
         self.wait(lambda: self.application() is not None, 'the window on the accessibility bus', 30)
         return process
 
