@@ -8,46 +8,31 @@
 #include "pfa-datagram.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "pfa-probe-wait.h"
 
 #define MAX_TRIES  8
 #define MAX_ANSWER 4096
 
 typedef struct
 {
+  PfaProbeWait wait; /* first */
   PfaDatagramPlan plan;
   guint8 *question;
   gsize size;
-  int fd;
   guint tries;
   gint64 sent_us[MAX_TRIES];
   gint64 first_us; /* monotonic */
-  GSource *watch;
-  GSource *resend;
-  GSource *timeout;
 } Exchange;
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 static void
 exchange_free (Exchange *self)
 {
-  clear_source (&self->watch);
-  clear_source (&self->resend);
-  clear_source (&self->timeout);
-  if (self->fd >= 0)
-    close (self->fd);
+  pfa_probe_wait_clear (&self->wait);
   g_object_unref (self->plan.address);
   g_bytes_unref (self->plan.question);
   g_free (self->question);
@@ -70,9 +55,7 @@ finish (GTask *task, PfaDatagramResult *result)
 
   result->tries = self->tries;
   result->waited_us = (guint) (g_get_monotonic_time () - self->first_us);
-  clear_source (&self->watch);
-  clear_source (&self->resend);
-  clear_source (&self->timeout);
+  pfa_probe_wait_end (&self->wait);
   g_task_return_pointer (task, result, (GDestroyNotify) pfa_datagram_result_free);
 }
 
@@ -100,7 +83,7 @@ finish_with_error (GTask *task, int error)
   Exchange *self = g_task_get_task_data (task);
   PfaDatagramResult *result = g_new0 (PfaDatagramResult, 1);
 
-  if (!pfa_packet_socket_take_trouble (self->fd, &result->trouble))
+  if (!pfa_packet_socket_take_trouble (self->wait.fd, &result->trouble))
     result->trouble.error = error;
   result->outcome = classify (&result->trouble, self->plan.address);
   result->elapsed_us = (guint) (g_get_monotonic_time () - self->first_us);
@@ -161,7 +144,8 @@ send_once (GTask *task)
 
   self->question[self->plan.vary_at] = (guint8) (original[self->plan.vary_at] + self->tries);
   self->sent_us[self->tries++] = g_get_real_time ();
-  if (send (self->fd, self->question, self->size, 0) >= 0 || errno == EAGAIN || errno == ENOBUFS)
+  if (send (self->wait.fd, self->question, self->size, 0) >= 0 || errno == EAGAIN ||
+      errno == ENOBUFS)
     return TRUE;
   finish_with_error (task, errno);
   return FALSE;
@@ -189,29 +173,6 @@ on_timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_cancelled_cb (GCancellable *cancellable, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_object_ref (G_TASK (user_data));
-  Exchange *self = g_task_get_task_data (task);
-
-  if (self->timeout == NULL)
-    return G_SOURCE_REMOVE; /* has ended */
-  clear_source (&self->watch);
-  clear_source (&self->resend);
-  clear_source (&self->timeout);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
-  return G_SOURCE_REMOVE;
-}
-
-static GSource *
-attach (GSource *source, GSourceFunc callback, GTask *task)
-{
-  g_source_set_callback (source, callback, g_object_ref (task), g_object_unref);
-  g_source_attach (source, g_task_get_context (task));
-  return source;
-}
-
 void
 pfa_datagram_ask_async (const PfaDatagramPlan *plan,
                         GCancellable *cancellable,
@@ -230,13 +191,12 @@ pfa_datagram_ask_async (const PfaDatagramPlan *plan,
   self->size = g_bytes_get_size (plan->question);
   self->question = g_memdup2 (g_bytes_get_data (plan->question, NULL), self->size);
   self->first_us = g_get_monotonic_time ();
-  self->fd = pfa_packet_socket_open (g_inet_address_get_family (plan->address),
-                                     SOCK_DGRAM,
-                                     0,
-                                     &plan->options);
-  error = self->fd >= 0
-              ? pfa_packet_socket_connect (self->fd, plan->address, plan->port, plan->link)
-              : errno;
+  error = pfa_probe_wait_open (&self->wait,
+                               SOCK_DGRAM,
+                               plan->address,
+                               plan->port,
+                               plan->link,
+                               &plan->options);
   if (error != 0)
     {
       finish_with_error (task, error);
@@ -244,18 +204,9 @@ pfa_datagram_ask_async (const PfaDatagramPlan *plan,
     }
   if (!send_once (task))
     return;
-  self->watch = attach (g_unix_fd_source_new (self->fd, G_IO_IN | G_IO_ERR),
-                        G_SOURCE_FUNC (on_readable_cb),
-                        task);
-  self->timeout = attach (g_timeout_source_new (plan->timeout_ms), on_timeout_cb, task);
+  pfa_probe_wait_begin (task, G_IO_IN | G_IO_ERR, on_readable_cb, plan->timeout_ms, on_timeout_cb);
   if (plan->resend_ms > 0)
-    self->resend = attach (g_timeout_source_new (plan->resend_ms), on_resend_cb, task);
-  if (cancellable != NULL)
-    {
-      g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
-
-      g_task_attach_source (task, stop, G_SOURCE_FUNC (on_cancelled_cb));
-    }
+    pfa_probe_wait_add_timer (task, plan->resend_ms, on_resend_cb);
 }
 
 PfaDatagramResult *

@@ -8,37 +8,25 @@
 #include "pfa-tcp-probe.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pfa-probe-wait.h"
+
 typedef struct
 {
+  PfaProbeWait wait; /* first */
   GInetAddress *address;
-  int fd;
   gint64 started_us;
-  GSource *watch;
-  GSource *timeout;
 } Attempt;
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 static void
 attempt_free (Attempt *self)
 {
-  clear_source (&self->watch);
-  clear_source (&self->timeout);
-  if (self->fd >= 0)
-    close (self->fd);
+  pfa_probe_wait_clear (&self->wait);
   g_object_unref (self->address);
   g_free (self);
 }
@@ -95,19 +83,18 @@ finish (GTask *task, int error)
   PfaTcpResult *result = g_new0 (PfaTcpResult, 1);
   gboolean v6 = g_inet_address_get_family (self->address) == G_SOCKET_FAMILY_IPV6;
 
-  clear_source (&self->watch);
-  clear_source (&self->timeout);
+  pfa_probe_wait_end (&self->wait);
   result->elapsed_us = (guint) (g_get_monotonic_time () - self->started_us);
   result->fd = -1;
-  if (error != 0 && self->fd >= 0)
-    pfa_packet_socket_take_trouble (self->fd, &result->trouble);
+  if (error != 0 && self->wait.fd >= 0)
+    pfa_packet_socket_take_trouble (self->wait.fd, &result->trouble);
   result->outcome = classify (error, &result->trouble, v6);
   if (result->trouble.error == 0)
     result->trouble.error = error;
   if (error == 0)
     {
-      result->fd = self->fd;
-      self->fd = -1;
+      result->fd = self->wait.fd;
+      self->wait.fd = -1;
     }
   g_task_return_pointer (task, result, (GDestroyNotify) pfa_tcp_result_free);
 }
@@ -136,28 +123,6 @@ on_timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_cancelled_cb (GCancellable *cancellable, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_object_ref (G_TASK (user_data));
-  Attempt *self = g_task_get_task_data (task);
-
-  if (self->timeout == NULL)
-    return G_SOURCE_REMOVE; /* has ended */
-  clear_source (&self->watch);
-  clear_source (&self->timeout);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
-  return G_SOURCE_REMOVE;
-}
-
-static GSource *
-attach (GSource *source, GSourceFunc callback, GTask *task)
-{
-  g_source_set_callback (source, callback, g_object_ref (task), g_object_unref);
-  g_source_attach (source, g_task_get_context (task));
-  return source;
-}
-
 void
 pfa_tcp_probe_async (const PfaTcpPlan *plan,
                      GCancellable *cancellable,
@@ -172,28 +137,20 @@ pfa_tcp_probe_async (const PfaTcpPlan *plan,
   g_task_set_task_data (task, self, (GDestroyNotify) attempt_free);
   self->address = g_object_ref (plan->address);
   self->started_us = g_get_monotonic_time ();
-  self->fd = pfa_packet_socket_open (g_inet_address_get_family (plan->address),
-                                     SOCK_STREAM,
-                                     0,
-                                     &plan->options);
-  error = self->fd >= 0
-              ? pfa_packet_socket_connect (self->fd, plan->address, plan->port, plan->link)
-              : errno;
-  if (error != EINPROGRESS)
-    {
-      finish (task, error);
-      return;
-    }
-  self->watch = attach (g_unix_fd_source_new (self->fd, G_IO_OUT | G_IO_ERR | G_IO_HUP),
-                        G_SOURCE_FUNC (on_writable_cb),
-                        task);
-  self->timeout = attach (g_timeout_source_new (plan->timeout_ms), on_timeout_cb, task);
-  if (cancellable != NULL)
-    {
-      g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
-
-      g_task_attach_source (task, stop, G_SOURCE_FUNC (on_cancelled_cb));
-    }
+  error = pfa_probe_wait_open (&self->wait,
+                               SOCK_STREAM,
+                               plan->address,
+                               plan->port,
+                               plan->link,
+                               &plan->options);
+  if (error == EINPROGRESS)
+    pfa_probe_wait_begin (task,
+                          G_IO_OUT | G_IO_ERR | G_IO_HUP,
+                          on_writable_cb,
+                          plan->timeout_ms,
+                          on_timeout_cb);
+  else
+    finish (task, error);
 }
 
 PfaTcpResult *
