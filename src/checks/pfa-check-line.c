@@ -24,7 +24,7 @@
 #define QUIET_SAMPLES  12
 #define QUIET_EVERY_US 40000
 /* The other checks' own traffic is over by then. */
-#define QUIET_AFTER_MS 2600
+#define QUIET_AFTER_MS 3000
 /* A slow movement as large as this may be our own traffic on a thin line. */
 #define MOVING_MS 100
 #define QUICK_MS  150

@@ -29,6 +29,8 @@
 /* Whose answers jump from one to the next needs less of a spread: a queue moves smoothly. */
 #define JUMPY_SHARE  0.1
 #define JUMPY_SPREAD 0.7
+/* From one answer to the next a queue moves by far less than by what it is long. */
+#define SMOOTH_SHARE 0.12
 /* payments.md 6.2 K06, measured where this computer stands. */
 #define WIFI_GOOD_DBM -67
 #define WIFI_FAIR_DBM -75
@@ -45,6 +47,7 @@ pfa_line_judge (const PfaSamplerStatistics *line,
   double loss = line->loss_percent - (router != NULL ? router->loss_percent : 0);
   double median = line->median - (router != NULL ? router->median : 0);
   double spread = line->p90 - line->minimum;
+  gboolean jumpy = line->jitter >= JUMPY_SHARE * unsteady;
   gboolean steady = spread <= MAX (STEADY_MS, STEADY_SHARE * line->median);
 
   if (line->received == 0)
@@ -56,8 +59,9 @@ pfa_line_judge (const PfaSamplerStatistics *line,
   if (line->minimum < QUICK_MS && line->trend >= FILLING_MS &&
       line->trend >= FILLING_SHARE * spread)
     return "slow";
-  if (spread >= unsteady * (line->jitter >= JUMPY_SHARE * unsteady ? JUMPY_SPREAD : 1) &&
-      spread > JITTER_SHARE * line->minimum &&
+  if (spread >= unsteady * (jumpy ? JUMPY_SPREAD : 1) &&
+      spread > JITTER_SHARE * line->minimum * (jumpy ? JUMPY_SPREAD : 1) &&
+      line->jitter >= SMOOTH_SHARE * (line->median - line->minimum) &&
       (line->median - line->minimum >= USUAL_SHARE * unsteady ||
        line->jitter >= SINGLY_SHARE * unsteady))
     return "jitter";

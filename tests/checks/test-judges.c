@@ -53,6 +53,13 @@ late_in_a_row (guint number)
   return number >= 40 && number < 70 ? 20 + (number % 30) * 6 : 20;
 }
 
+/* Long and thin: 1.2 s and more, but smoothly. */
+static double
+thin_and_full (guint number)
+{
+  return 50 + (number % 120 < 60 ? number % 60 : 60 - number % 60) * 20 + number % 2;
+}
+
 static double
 late_singly (guint number)
 {
@@ -83,6 +90,7 @@ static const struct
   { "far-away", steady_800, "latency" },
   { "jumping", jumps, "jitter" },
   { "late-behind-our-own-page", late_in_a_row, "good" },
+  { "a-thin-line-that-is-full", thin_and_full, "congested" },
   { "late-singly", late_singly, "jitter" },
   { "a-full-queue-breathes", breathes, "congested" },
   { "our-own-questions-fill-it", fills, "slow" },
