@@ -33,6 +33,18 @@ def check_order():
     check(model["order"]["observations"][:2] == ["connection", "answer-from"], "the first two observations")
 
 
+def check_list():
+    """OBSERVATIONS.md is what the authors of checks and of profiles read."""
+    rows = {}
+    for line in (knowledge.ROOT / "data" / "knowledge" / "OBSERVATIONS.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 3 and cells[1].startswith("`"):
+            rows[cells[1].split("`")[1]] = [value.strip(" `") for value in cells[2].split(",")]
+    check(set(rows) == set(values), f"OBSERVATIONS.md differs: {set(rows) ^ set(values)}")
+    for name in set(rows) & set(values):
+        check(sorted(rows[name]) == sorted(values[name]), f"OBSERVATIONS.md, {name}: {rows[name]} is not {values[name]}")
+
+
 def check_causes():
     vocabulary = knowledge.load(knowledge.ROOT / "tests" / "data" / "causes.json")["causes"]
     check(set(vocabulary) == set(causes), f"causes differ: {set(vocabulary) ^ set(causes)}")
@@ -149,6 +161,7 @@ def check_codes():
 
 
 check_order()
+check_list()
 check_causes()
 for index, name in enumerate(model["order"]["observations"]):
     check_observation(name, observations[name], model["order"]["observations"][:index])
