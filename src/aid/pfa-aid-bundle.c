@@ -39,6 +39,7 @@ pfa_aid_create_bundle (PfaAid *self, const char *language, GPtrArray *logs)
   g_autoptr (JsonObject) system = NULL;
   g_autoptr (PfaNetworkState) network = pfa_network_state_read (NULL);
   g_autoptr (JsonArray) stations = NULL;
+  g_autoptr (JsonArray) english_stations = NULL;
 
   if (incident == NULL)
     return NULL;
@@ -50,6 +51,7 @@ pfa_aid_create_bundle (PfaAid *self, const char *language, GPtrArray *logs)
   if (!g_str_equal (language, "en"))
     english = pfa_aid_build_report (self, "en");
   stations = pfa_aid_build_stations (self, language);
+  english_stations = pfa_aid_build_stations (self, "en");
   return pfa_bundle_new (&(PfaBundleSource){
       .incident = incident,
       .report = report,
@@ -57,6 +59,7 @@ pfa_aid_create_bundle (PfaAid *self, const char *language, GPtrArray *logs)
       .language = language,
       .agent_language = "en",
       .stations = stations,
+      .agent_stations = english_stations,
       .titles = titles,
       .agent_titles = english_titles,
       .system = system,

@@ -102,17 +102,13 @@ write_members (PfaBundle *self,
 static gboolean
 write_closing (PfaBundle *self, PfaBundleArchive *archive, JsonArray *files, GError **error)
 {
-  g_autoptr (PfaSafeText) redaction = pfa_bundle_redact_object (
-      self,
-      "redaction.json",
-      pfa_redaction_report_to_json (pfa_redactor_get_report (self->redactor), FALSE),
-      error);
+  g_autoptr (PfaSafeText) redaction = pfa_redactor_build_report (self->redactor, error);
   g_autoptr (PfaSafeText) consent = NULL;
   g_autoptr (PfaSafeText) manifest = NULL;
   JsonObject *object;
   PfaBundleSum sum = { 0 };
 
-  if (!write_text (archive, "redaction.json", redaction, &sum, error))
+  if (redaction == NULL || !write_text (archive, "redaction.json", redaction, &sum, error))
     return FALSE;
   json_array_add_object_element (
       files,

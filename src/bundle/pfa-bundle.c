@@ -312,6 +312,12 @@ ref_object (JsonObject *object)
   return object != NULL ? json_object_ref (object) : NULL;
 }
 
+static JsonArray *
+ref_array (JsonArray *array)
+{
+  return array != NULL ? json_array_ref (array) : NULL;
+}
+
 PfaBundle *
 pfa_bundle_new (const PfaBundleSource *source)
 {
@@ -325,7 +331,8 @@ pfa_bundle_new (const PfaBundleSource *source)
   self->source.titles = ref_object (source->titles);
   self->source.agent_titles = ref_object (source->agent_titles);
   self->source.system = ref_object (source->system);
-  self->source.stations = source->stations != NULL ? json_array_ref (source->stations) : NULL;
+  self->source.stations = ref_array (source->stations);
+  self->source.agent_stations = ref_array (source->agent_stations);
   self->source.language = self->language = g_strdup (source->language);
   self->source.agent_language = self->agent_language = g_strdup (source->agent_language);
   self->names = g_strdupv ((char **) source->names);
@@ -353,6 +360,7 @@ pfa_bundle_finalize (GObject *object)
   g_clear_pointer (&self->source.agent_titles, json_object_unref);
   g_clear_pointer (&self->source.system, json_object_unref);
   g_clear_pointer (&self->source.stations, json_array_unref);
+  g_clear_pointer (&self->source.agent_stations, json_array_unref);
   g_ptr_array_unref (self->source.logs);
   g_ptr_array_unref (self->members);
   g_clear_pointer (&self->redactor, pfa_redactor_free);

@@ -38,12 +38,13 @@ typedef struct
   JsonObject *agent_report; /* the same in the agent's language, or NULL: one language only */
   const char *language;     /* "zh_CN" */
   const char *agent_language;
-  JsonArray *stations;      /* [{"id", "state", "text"}] of the path, or NULL */
-  JsonObject *titles;       /* id of an action → what it says to the merchant, or NULL */
-  JsonObject *agent_titles; /* the same in the agent's language, or NULL */
-  JsonObject *system;       /* what this computer says about itself, or NULL */
-  GPtrArray *logs;          /* (element-type PfaBundleLog), or NULL */
-  const char *const *names; /* names of this shop that have no shape: computer, Wi-Fi, or NULL */
+  JsonArray *stations;       /* [{"id", "state", "text"}] of the path, or NULL */
+  JsonArray *agent_stations; /* the same in the agent's language, or NULL */
+  JsonObject *titles;        /* id of an action → what it says to the merchant, or NULL */
+  JsonObject *agent_titles;  /* the same in the agent's language, or NULL */
+  JsonObject *system;        /* what this computer says about itself, or NULL */
+  GPtrArray *logs;           /* (element-type PfaBundleLog), or NULL */
+  const char *const *names;  /* names of this shop that have no shape: computer, Wi-Fi, or NULL */
   PfaReader reader;
 } PfaBundleSource;
 

@@ -7,6 +7,8 @@
 
 #include "pfa-redact-report.h"
 
+#include "pfa-json.h"
+
 /* Lines noted of one member; beyond that only the counts grow, so that memory stays bounded. */
 #define MAX_PLACES 2000
 
@@ -313,4 +315,36 @@ pfa_safe_text_get_marks (const PfaSafeText *self, guint *n_marks)
 {
   *n_marks = self->marks->len;
   return (const PfaMark *) (gpointer) self->marks->data;
+}
+
+/* Kinds, counts and member names are the program's own; only a reason may quote what was met. */
+static gboolean
+redact_reasons (PfaRedactor *redactor, JsonArray *dropped, GError **error)
+{
+  for (guint i = 0; i < json_array_get_length (dropped); i++)
+    {
+      JsonObject *item = json_array_get_object_element (dropped, i);
+      const char *reason = json_object_get_string_member (item, "reason");
+      g_autoptr (PfaSafeText) safe =
+          pfa_redactor_redact_text (redactor, "redaction.json", reason, -1, error);
+
+      if (safe == NULL)
+        return FALSE;
+      json_object_set_string_member (item, "reason", pfa_safe_text_get_data (safe, NULL));
+    }
+  return TRUE;
+}
+
+PfaSafeText *
+pfa_redactor_build_report (PfaRedactor *self, GError **error)
+{
+  g_autoptr (JsonObject) object =
+      pfa_redaction_report_to_json (pfa_redactor_get_report (self), FALSE);
+  g_autofree char *text = NULL;
+
+  if (!redact_reasons (self, json_object_get_array_member (object, "dropped"), error))
+    return NULL;
+  text = pfa_json_write_object (object, TRUE);
+  return pfa_safe_text_new_from_redactor (g_string_new (text),
+                                          g_array_new (FALSE, FALSE, sizeof (PfaMark)));
 }

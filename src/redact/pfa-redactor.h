@@ -68,6 +68,11 @@ PfaSafeText *pfa_redactor_redact_json (PfaRedactor *self,
                                        gboolean pretty,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The report, without the lines, as a member of a bundle: "password": 2 is a count there, and no
+ * password. */
+PfaSafeText *pfa_redactor_build_report (PfaRedactor *self,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* JSON Lines: one element of @lines a line. */
 PfaSafeText *pfa_redactor_redact_json_lines (PfaRedactor *self,
                                              const char *member,

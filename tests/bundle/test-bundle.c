@@ -110,9 +110,34 @@ test_readme (void)
   g_assert_nonnull (strstr (text, "Befunde"));
   g_assert_nonnull (strstr (text, "诊断结果"));
   g_assert_nonnull (strstr (text, "restart-router"));
+  /* What the page says of itself looks like no secret, nor does its own id. */
+  g_assert_nonnull (strstr (text, "POS-Erste-Hilfe – Diagnosepaket"));
+  g_assert_nonnull (strstr (text, "POS急救箱 – 诊断包"));
+  g_assert_nonnull (strstr (text, pfa_bundle_get_id (bundle)));
   g_assert_null (strstr (text, "<script"));
   g_assert_null (strstr (text, "http://"));
   g_assert_null (strstr (text, "https://"));
+  fixture_tear_down (&fixture);
+}
+
+/* Kinds are words that a redactor knows well: their counts stay counts. */
+static void
+test_redaction_counts (void)
+{
+  Fixture fixture;
+  g_autoptr (PfaBundle) bundle = NULL;
+  g_autoptr (GBytes) redaction = NULL;
+
+  fixture_set_up (&fixture);
+  fixture_add_log (&fixture,
+                   "a.log",
+                   "password=Hunter2!x\npin=4711\ntoken=abcdefghij0123456789\n",
+                   -1);
+  bundle = fixture_make_bundle (&fixture);
+  g_assert_true (pfa_bundle_write (bundle, fixture.path, NULL, NULL, NULL));
+  redaction = pfa_bundle_read_entry (fixture.path, "redaction.json", 1024 * 1024, NULL);
+  g_assert_nonnull (strstr (g_bytes_get_data (redaction, NULL), "\"password\": 1"));
+  g_assert_null (strstr (g_bytes_get_data (redaction, NULL), "[PASSWORD"));
   fixture_tear_down (&fixture);
 }
 
@@ -278,6 +303,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bundle/bundle/members-and-no-secrets", test_members);
   g_test_add_func ("/bundle/bundle/same-bytes-in-every-time-zone", test_same_bytes);
   g_test_add_func ("/bundle/bundle/readme-is-static-and-in-both-languages", test_readme);
+  g_test_add_func ("/bundle/bundle/redaction-counts", test_redaction_counts);
   g_test_add_func ("/bundle/bundle/preview-is-what-is-sent", test_preview);
   g_test_add_func ("/bundle/bundle/cancelled-leaves-nothing", test_cancelled);
   g_test_add_func ("/bundle/bundle/dropped-with-a-reason", test_dropped);
