@@ -95,7 +95,7 @@ end_later (GTask *task,
                                              item->attempts,
                                              g_random_double (),
                                              retry_after);
-  item->retry_after = retry_after > 0 ? now + retry_after : 0;
+  item->retry_after = retry_after > 0 ? now + MIN (retry_after, PFA_OUTBOX_MAX_RETRY_AFTER_S) : 0;
   if (item->next < 0)
     {
       item->next = 0;

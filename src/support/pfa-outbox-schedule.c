@@ -16,7 +16,8 @@ pfa_outbox_schedule_get_pause (guint attempts, double random, gint64 retry_after
 {
   guint index = MIN (MAX (attempts, 1), (guint) G_N_ELEMENTS (pauses_s)) - 1;
   double pause = (double) pauses_s[index] * (1 - JITTER + 2 * JITTER * random);
-  double asked = (double) CLAMP (retry_after, 0, PFA_OUTBOX_LIFE_S) * (1 + JITTER * random);
+  double asked =
+      (double) CLAMP (retry_after, 0, PFA_OUTBOX_MAX_RETRY_AFTER_S) * (1 + JITTER * random);
 
   return (gint64) (MAX (pause, asked) + 0.5);
 }

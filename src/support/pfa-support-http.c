@@ -13,9 +13,10 @@
 #include "pfa-file-slice.h"
 #include "pfa-support-request-private.h"
 
-#define MAX_REDIRECTS 3
-#define READ_BYTES    16384
-#define PROGRESS_MS   50
+#define MAX_REDIRECTS     3
+#define READ_BYTES        16384
+#define MAX_INFORMATIONAL 20
+#define PROGRESS_MS       50
 /* A small question and its answer, drip by drip, take no longer than this. */
 #define ANSWER_S 90
 /* A file may go slowly, but not more slowly than so much a minute; its answer is a small one. */
@@ -36,7 +37,8 @@ typedef struct
   GCancellable *outer;
   gulong outer_id;
   gboolean late;
-  gsize sent; /* atomic: the thread counts, the watch and the clock read */
+  guint informational; /* answers before the answer */
+  gsize sent;          /* atomic: the thread counts, the watch and the clock read */
   gsize told;
   gsize paced; /* what had gone when the clock last looked */
   guint redirects;
@@ -99,6 +101,18 @@ return_error (GTask *task, GError *error)
       error = g_error_new_literal (PFA_ERROR, PFA_ERROR_TIMED_OUT, "the server is too slow");
     }
   g_task_return_error (task, adopt_transport_error (error));
+}
+
+/* libsoup reads them as fast as they come and asks nobody in between, not even the main loop. */
+static void
+on_informational_cb (SoupMessage *message, gpointer user_data)
+{
+  Exchange *exchange = user_data;
+
+  if (++exchange->informational < MAX_INFORMATIONAL)
+    return;
+  exchange->late = TRUE;
+  g_cancellable_cancel (exchange->cancellable);
 }
 
 /* The body still goes, and briskly enough. Once it has gone, a minute is left for the answer. */
@@ -223,6 +237,10 @@ build_message (Exchange *exchange, GError **error)
       return FALSE;
     }
   soup_message_add_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT);
+  g_signal_connect (exchange->message,
+                    "got-informational",
+                    G_CALLBACK (on_informational_cb),
+                    exchange);
   /* A part of a file says where it belongs, so it may go over a connection that has been used; else
    * each would begin with a handshake and a slow start. */
   if (request->path != NULL)
