@@ -20,6 +20,7 @@ struct _PfaAidGuided
   char *language;
   PfaAidGuidedSend send;
   gpointer send_data;
+  JsonArray *earlier; /* the log of the incident's sessions before this one; NULL: none */
 };
 
 static JsonObject *
@@ -225,13 +226,25 @@ pfa_aid_guided_set_send (PfaAidGuided *self, PfaAidGuidedSend send, gpointer use
   self->send_data = user_data;
 }
 
-/* A killed program must not lose what was said yes to. */
+static void
+append_copies (JsonArray *array, JsonArray *entries)
+{
+  for (guint i = 0; entries != NULL && i < json_array_get_length (entries); i++)
+    json_array_add_element (array, json_node_copy (json_array_get_element (entries, i)));
+}
+
+/* A killed program must not lose what was said yes to, nor a second session what was in the first.
+ */
 static void
 on_logged_cb (PfaGuidedSession *session, const char *line, gpointer user_data)
 {
   PfaAidGuided *self = user_data;
+  g_autoptr (JsonArray) entries = pfa_guided_session_build_log (session);
+  JsonArray *all = json_array_new ();
 
-  pfa_aid_take_guided_log (self->aid, pfa_guided_session_build_log (session));
+  append_copies (all, self->earlier);
+  append_copies (all, entries);
+  pfa_aid_take_guided_log (self->aid, all);
 }
 
 PfaGuidedSession *
@@ -249,6 +262,8 @@ pfa_aid_guided_create_session (PfaAidGuided *self)
                                     provider->trust,
                                     provider->id,
                                     self->language);
+  g_clear_pointer (&self->earlier, json_array_unref);
+  self->earlier = incident->guided != NULL ? json_array_ref (incident->guided) : NULL;
   g_signal_connect_object (session, "logged", G_CALLBACK (on_logged_cb), self, 0);
   return session;
 }
@@ -263,6 +278,7 @@ pfa_aid_guided_dispose (GObject *object)
 static void
 pfa_aid_guided_finalize (GObject *object)
 {
+  g_clear_pointer (&PFA_AID_GUIDED (object)->earlier, json_array_unref);
   g_free (PFA_AID_GUIDED (object)->language);
   G_OBJECT_CLASS (pfa_aid_guided_parent_class)->finalize (object);
 }

@@ -13,6 +13,11 @@
 #include "pfa-cli-setup.h"
 #include "pfa-command-list.h"
 #include "pfa-commands.h"
+#include "pfa-guided-log.h"
+#include "pfa-json.h"
+
+#define GUIDED_MEMBER    "guided.jsonl"
+#define GUIDED_MAX_BYTES (8 * 1024 * 1024)
 
 static PfaIncident *
 load_incident (const char *id)
@@ -177,6 +182,58 @@ verify_file (int argc, char *argv[], int *status)
   return contents;
 }
 
+static JsonArray *
+read_lines (GBytes *bytes)
+{
+  JsonArray *entries = json_array_new ();
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *text = g_strndup (data, size);
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      JsonNode *node = pfa_json_parse (lines[i], -1, GUIDED_MEMBER, NULL);
+
+      json_array_add_element (entries, node != NULL ? node : json_node_new (JSON_NODE_NULL));
+    }
+  return entries;
+}
+
+/* The sums of the manifest say that the bundle is whole; the chain, that nobody has written another
+ * history of the guided session into it. Its last head is what support's own page shows. */
+static int
+verify_guided (const char *path)
+{
+  g_autoptr (GBytes) bytes = pfa_bundle_read_entry (path, GUIDED_MEMBER, GUIDED_MAX_BYTES, NULL);
+  g_autoptr (JsonArray) entries = bytes != NULL ? read_lines (bytes) : NULL;
+  guint length = entries != NULL ? json_array_get_length (entries) : 0;
+  guint fault;
+
+  if (length == 0)
+    return PFA_EXIT_GOOD;
+  if (!pfa_guided_log_verify (NULL, entries, &fault))
+    {
+      pfa_cli_complain (_ ("%s: guided.jsonl: line %u was changed, or lines before it are missing"),
+                        path,
+                        fault);
+      return PFA_EXIT_BAD;
+    }
+  g_print (_ ("guided.jsonl: %u entries, chain sound, head %s\n"),
+           length,
+           pfa_json_peek_string (json_array_get_object_element (entries, length - 1), "head"));
+  return PFA_EXIT_GOOD;
+}
+
+static gboolean
+has_entry (const PfaBundleContents *contents, const char *name)
+{
+  for (guint i = 0; i < contents->entries->len; i++)
+    if (g_str_equal (((PfaBundleEntry *) contents->entries->pdata[i])->name, name))
+      return TRUE;
+  return FALSE;
+}
+
 static int
 verify (int argc, char *argv[])
 {
@@ -185,6 +242,8 @@ verify (int argc, char *argv[])
 
   if (contents != NULL)
     g_print (_ ("%s: sound, %u members\n"), contents->id, contents->entries->len);
+  if (contents != NULL && has_entry (contents, GUIDED_MEMBER))
+    status = verify_guided (argv[1]);
   return status;
 }
 

@@ -247,6 +247,21 @@ pfa_desk_relay_bus_adopt (PfaDeskRelay *self, const char *id)
   return session;
 }
 
+guint
+pfa_desk_relay_bus_is_asking (PfaDeskRelay *self, PfaDeskSeat *seat)
+{
+  GHashTableIter iter;
+  Asked *asked;
+
+  if (self->asked == NULL)
+    return 0;
+  g_hash_table_iter_init (&iter, self->asked);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &asked))
+    if (asked->seat == seat)
+      return 1;
+  return 0;
+}
+
 gboolean
 pfa_desk_relay_bus_ask (PfaDeskRelay *self,
                         PfaDeskSeat *seat,

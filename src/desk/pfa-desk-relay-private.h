@@ -52,6 +52,7 @@ struct _PfaDeskRelay
   PfaDeskCodes *codes;
   PfaDeskWrongs *wrong_agents;
   PfaDeskWrongs *wrong_addresses;
+  PfaDeskWrongs *wrong_all;
   GHashTable *sessions;  /* id → Session */
   GHashTable *loose;     /* seats that belong to no session yet, as a set */
   GHashTable *agents;    /* agents' seats → PfaDeskAgent */
@@ -109,6 +110,8 @@ gboolean pfa_desk_relay_bus_ask (PfaDeskRelay *self,
                                  PfaDeskSeat *seat,
                                  const PfaDeskAgent *agent,
                                  const char *code);
+/* 1 while the other desks are being asked for a code that @seat has claimed, else 0. */
+guint pfa_desk_relay_bus_is_asking (PfaDeskRelay *self, PfaDeskSeat *seat);
 /* Tells all desks about a claimed session, or that it has ended. */
 void pfa_desk_relay_bus_announce (PfaDeskRelay *self, Session *session, gboolean ended);
 /* One of: 'f' frame (@number: seq), 'g' gone, 'b' back, 'h' here (@number: ack), 'k' ack, 'e' end.

@@ -19,6 +19,10 @@
 #define AGENT_WRONG_HOUR     30
 #define ADDRESS_WRONG_MINUTE 20
 #define ADDRESS_WRONG_HOUR   100
+/* Of all together: so many honest agents do not mistype, but many stolen tokens could guess. */
+#define ALL_WRONG_MINUTE 200
+#define ALL_WRONG_HOUR   2000
+#define ALL              ""
 
 const PfaDeskRelayTimes pfa_desk_relay_default_times = {
   .code_valid_s = PFA_GUIDED_CODE_VALID_S,
@@ -151,6 +155,7 @@ pfa_desk_relay_refuse_claim (PfaDeskRelay *self, PfaDeskSeat *seat)
   self->n_wrong_claims++;
   pfa_desk_wrongs_add (self->wrong_agents, agent->name, now);
   pfa_desk_wrongs_add (self->wrong_addresses, pfa_desk_seat_get_client (seat), now);
+  pfa_desk_wrongs_add (self->wrong_all, ALL, now);
   pfa_desk_log ("guided-wrong-code", "agent", agent->name, NULL);
   send_problem (seat, "wrong-code", 0);
 }
@@ -192,16 +197,27 @@ pfa_desk_relay_join (PfaDeskRelay *self, Session *session, PfaDeskSeat *seat, co
   pfa_desk_log ("guided-claimed", "agent", agent->name, NULL);
 }
 
+/* Seconds until the agent behind @seat may claim again; 0: now. One claim at a time is looked for
+ * among the other desks, else many would be under way before the first of them counts as wrong. */
+static guint
+must_wait (PfaDeskRelay *self, PfaDeskSeat *seat, const PfaDeskAgent *agent, gint64 now)
+{
+  guint agents = pfa_desk_wrongs_look (self->wrong_agents, agent->name, now);
+  guint addresses =
+      pfa_desk_wrongs_look (self->wrong_addresses, pfa_desk_seat_get_client (seat), now);
+  guint all = pfa_desk_wrongs_look (self->wrong_all, ALL, now);
+
+  return MAX (MAX (agents, addresses), MAX (all, pfa_desk_relay_bus_is_asking (self, seat)));
+}
+
 static void
 take_claim (PfaDeskRelay *self, PfaDeskSeat *seat, const char *code)
 {
   PfaDeskAgent *agent = g_hash_table_lookup (self->agents, seat);
   gint64 now = g_get_monotonic_time ();
   g_autofree char *token = NULL;
+  guint wait_s = must_wait (self, seat, agent, now);
   Session *session;
-  guint wait_s =
-      MAX (pfa_desk_wrongs_look (self->wrong_agents, agent->name, now),
-           pfa_desk_wrongs_look (self->wrong_addresses, pfa_desk_seat_get_client (seat), now));
 
   /* While the agent must wait, a claim is not even compared: it can neither hit nor spoil a code.
    */
@@ -475,6 +491,7 @@ pfa_desk_relay_finalize (GObject *object)
   pfa_desk_codes_free (self->codes);
   pfa_desk_wrongs_free (self->wrong_agents);
   pfa_desk_wrongs_free (self->wrong_addresses);
+  pfa_desk_wrongs_free (self->wrong_all);
   G_OBJECT_CLASS (pfa_desk_relay_parent_class)->finalize (object);
 }
 
@@ -493,6 +510,7 @@ pfa_desk_relay_init (PfaDeskRelay *self)
   self->codes = pfa_desk_codes_new ();
   self->wrong_agents = pfa_desk_wrongs_new (AGENT_WRONG_MINUTE, AGENT_WRONG_HOUR);
   self->wrong_addresses = pfa_desk_wrongs_new (ADDRESS_WRONG_MINUTE, ADDRESS_WRONG_HOUR);
+  self->wrong_all = pfa_desk_wrongs_new (ALL_WRONG_MINUTE, ALL_WRONG_HOUR);
   self->sessions = g_hash_table_new_full (g_str_hash,
                                           g_str_equal,
                                           g_free,

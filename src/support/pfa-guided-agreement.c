@@ -115,7 +115,7 @@ take_message (PfaGuidedSession *self, const PfaGuidedFrame *frame)
 
   if (*text == '\0')
     return;
-  json_object_set_string_member (details, "text", text);
+  pfa_guided_session_log_text (self, details, "text", text);
   pfa_guided_session_log (self, PFA_GUIDED_BY_AGENT, "message", details);
   pfa_guided_session_emit_message (self, text);
 }

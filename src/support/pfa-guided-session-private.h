@@ -57,6 +57,10 @@ void pfa_guided_session_log (PfaGuidedSession *self,
                              const char *who,
                              const char *what,
                              JsonObject *details);
+void pfa_guided_session_log_text (PfaGuidedSession *self,
+                                  JsonObject *details,
+                                  const char *member,
+                                  const char *text);
 void pfa_guided_session_send_lines (PfaGuidedSession *self);
 void pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *detail);
 void pfa_guided_session_begin_watching (PfaGuidedSession *self);

@@ -54,14 +54,37 @@ pfa_guided_session_log (PfaGuidedSession *self,
                         const char *what,
                         JsonObject *details)
 {
+  g_autoptr (JsonObject) first = NULL;
   g_autofree char *line = NULL;
 
   if (self->log == NULL)
     return;
+  /* The log names what its chain goes out from: whoever gets it can look at all of it. */
+  if (pfa_guided_log_get_length (self->log) == 0)
+    {
+      first = details != NULL ? json_object_ref (details) : json_object_new ();
+      json_object_set_string_member (first,
+                                     PFA_GUIDED_LOG_SESSION,
+                                     pfa_guided_line_get_session (self->line));
+      details = first;
+    }
   line = g_strdup (pfa_guided_log_add (self->log, g_get_real_time (), who, what, details));
   g_queue_push_tail (&self->lines, g_strdup (line));
   pfa_guided_session_send_lines (self);
   g_signal_emit (self, signals[SIGNAL_LOGGED], 0, line);
+}
+
+/* Masked as the bundle will mask it: what is changed there would not fit into the chain. */
+void
+pfa_guided_session_log_text (PfaGuidedSession *self,
+                             JsonObject *details,
+                             const char *member,
+                             const char *text)
+{
+  g_autofree char *safe = pfa_guided_snapshot_mask_text (self->snapshot, text);
+
+  if (safe != NULL)
+    json_object_set_string_member (details, member, g_strchomp (safe));
 }
 
 void
@@ -209,8 +232,8 @@ take_claim (PfaGuidedSession *self, const PfaGuidedFrame *frame)
       return;
     }
   details = json_object_new ();
-  json_object_set_string_member (details, "agent", self->agent);
-  json_object_set_string_member (details, "organisation", self->organisation);
+  pfa_guided_session_log_text (self, details, "agent", self->agent);
+  pfa_guided_session_log_text (self, details, "organisation", self->organisation);
   pfa_guided_session_log (self, PFA_GUIDED_BY_AGENT, "claim", details);
   set_state (self, PFA_GUIDED_ALLOWING);
   pfa_guided_session_open_prompt (self, PFA_GUIDED_PROMPT_AGENT, NULL);

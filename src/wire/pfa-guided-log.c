@@ -138,34 +138,52 @@ pfa_guided_log_to_json (PfaGuidedLog *self)
   return array;
 }
 
+/* The line of an entry, without its head. (transfer full) */
+static char *
+dup_line (JsonObject *entry)
+{
+  /* A shallow copy would share the object, and taking "head" out would change the entry. */
+  g_autofree char *text = pfa_json_write_object (entry, FALSE);
+  g_autoptr (JsonObject) copy = pfa_json_parse_object (text, -1, "guided log", NULL);
+
+  if (copy == NULL)
+    return NULL;
+  json_object_remove_member (copy, "head");
+  return pfa_json_write_object (copy, FALSE);
+}
+
+/* What the entry's head goes out from; NULL when it cannot stand there. */
+static char *
+dup_head_before (const char *session, JsonObject *entry, const char *head)
+{
+  if (pfa_json_peek_double (entry, "n", 0) > 1)
+    return g_strdup (head);
+  if (session == NULL)
+    session = pfa_json_peek_string (entry, PFA_GUIDED_LOG_SESSION);
+  else if (head != NULL)
+    return NULL;
+  return session != NULL ? hash_text ("posaid-log-v1", session) : NULL;
+}
+
 gboolean
 pfa_guided_log_verify (const char *session, JsonArray *entries, guint *fault)
 {
-  g_autofree char *head = hash_text ("posaid-log-v1", session);
+  g_autofree char *head = NULL;
 
   for (guint i = 0; i < json_array_get_length (entries); i++)
     {
       JsonNode *node = json_array_get_element (entries, i);
-      g_autoptr (JsonNode) copy = NULL;
-      g_autofree char *line = NULL;
-      g_autofree char *next = NULL;
+      JsonObject *entry = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      g_autofree char *line = entry != NULL ? dup_line (entry) : NULL;
+      g_autofree char *before = line != NULL ? dup_head_before (session, entry, head) : NULL;
 
       *fault = i + 1;
-      if (!JSON_NODE_HOLDS_OBJECT (node))
-        return FALSE;
-      /* A shallow copy would share the object, and taking "head" out would change @entries. */
-      line = pfa_json_write (node, FALSE);
-      copy = pfa_json_parse (line, -1, "guided log", NULL);
-      if (copy == NULL)
-        return FALSE;
-      json_object_remove_member (json_node_get_object (copy), "head");
-      g_free (g_steal_pointer (&line));
-      line = pfa_json_write (copy, FALSE);
-      next = hash_text (head, line);
-      if (g_strcmp0 (next, pfa_json_peek_string (json_node_get_object (node), "head")) != 0)
+      if (before == NULL)
         return FALSE;
       g_free (head);
-      head = g_steal_pointer (&next);
+      head = hash_text (before, line);
+      if (g_strcmp0 (head, pfa_json_peek_string (entry, "head")) != 0)
+        return FALSE;
     }
   *fault = 0;
   return TRUE;

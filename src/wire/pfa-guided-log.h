@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 #define PFA_GUIDED_HEAD_LENGTH 64 /* hexadecimal SHA-256 */
 
+#define PFA_GUIDED_LOG_SESSION "chain"
+
 /* Who did it. */
 #define PFA_GUIDED_BY_MERCHANT "merchant"
 #define PFA_GUIDED_BY_AGENT    "agent"
@@ -42,8 +44,10 @@ gboolean pfa_guided_log_matches (PfaGuidedLog *self, guint length, const char *h
 /* All entries with their heads. (transfer full) */
 JsonArray *pfa_guided_log_to_json (PfaGuidedLog *self);
 
-/* Walks @entries as a bundle holds them. @fault: the number of the first entry that does not fit,
- * 0 when all do. */
+/* Walks @entries as a bundle holds them. @session NULL: several sessions may stand one behind the
+ * other, each named by the member PFA_GUIDED_LOG_SESSION of its first entry. @fault: the place of
+ * the first entry that does not fit, from 1; 0 when all do. That entries are missing at the very
+ * end only the other side's head can show. */
 gboolean pfa_guided_log_verify (const char *session, JsonArray *entries, guint *fault);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaGuidedLog, pfa_guided_log_free)

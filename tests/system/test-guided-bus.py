@@ -228,6 +228,16 @@ def test_wrong_code_across(desks):
     assert shop.wait("claim")["agent"]["name"] == "Li Na"
 
 
+def test_guessing_across(desks):
+    """Guesses at another desk's codes are looked for one by one: many at once count as too many."""
+    _, welcome = wire.merchant(desks.one.port)
+    support, _ = wire.agent(desks.two.port, desks.token)
+    for secret in range(40):
+        support.send(type="claim", code=f"{welcome['code'][:4]}000-{secret:03}")
+    answers = [support.wait("result")["problem"] for _ in range(40)]
+    assert answers.count("too-many") >= 39, answers
+
+
 def test_bus_away(desks):
     """The bus is restarted: what is on one desk goes on meanwhile, the rest afterwards."""
     shop, support, _ = wire.join(desks.one.port, desks.token)
@@ -247,7 +257,7 @@ def test_bus_away(desks):
 
 
 TESTS = [test_across, test_both_on_the_fallen, test_both_by_hand, test_wrong_code_across,
-         test_bus_away]
+         test_guessing_across, test_bus_away]
 
 
 def main():

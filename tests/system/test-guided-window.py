@@ -211,6 +211,9 @@ def check_bundle(shop, browser):
     program = BUILD / "src/cli/pos-first-aid"
     subprocess.run([program, "bundle", "create", "-o", out], check=True, env=shop.environment,
                    capture_output=True)
+    done = subprocess.run([program, "bundle", "verify", out], capture_output=True, text=True,
+                          env=shop.environment)
+    assert done.returncode == 0 and "chain sound" in done.stdout, done
     text = subprocess.run(["unzip", "-p", out, "guided.jsonl"], capture_output=True, text=True,
                           check=True).stdout
     entries = [json.loads(line) for line in text.splitlines()]

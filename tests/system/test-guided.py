@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # test-guided.py - guided sessions end to end: the merchant's program, the desk, an agent's browser
 # SPDX-License-Identifier: GPL-3.0-or-later
+import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
+import zipfile
 
 import guided_lab as lab
 import spoken_code as spoken
@@ -218,6 +221,77 @@ def test_bundle(browser, journey):
     merchant.end()
 
 
+def rebuild(source, target, change):
+    """The bundle with another guided.jsonl, and a manifest whose sums are right again."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        members = {info: old.read(info) for info in old.infolist()}
+        for info in members:
+            if info.filename == "guided.jsonl":
+                lines = change(members[info].decode().splitlines())
+                members[info] = "".join(line + "\n" for line in lines).encode()
+                changed = members[info]
+        for info, data in members.items():
+            if info.filename == "manifest.json":
+                manifest = json.loads(data)
+                for file in manifest["files"]:
+                    if file["path"] == "guided.jsonl":
+                        file |= {"size": len(changed), "sha256": hashlib.sha256(changed).hexdigest()}
+                data = json.dumps(manifest).encode()
+            fresh = zipfile.ZipInfo(info.filename, info.date_time)
+            fresh.compress_type, fresh.external_attr = info.compress_type, info.external_attr
+            new.writestr(fresh, data)
+
+
+def test_log(browser, journey):
+    """Two sessions, one after the other: guided.jsonl of the bundle holds both with each yes and no;
+    its head is the page's; whoever changes a line, or leaves one out, is found out."""
+    heads = []
+    for answer in ("no", "yes"):
+        if heads:
+            browser.click("#again")
+            journey.merchant = lab.Merchant(journey.home, journey.profile)
+            lab.join(browser, journey.merchant)
+        else:
+            journey.begin(browser)
+        merchant = journey.merchant
+        browser.type("#message", "call +49 89 123456 or mail li@example.test, 4111 1111 1111 1111")
+        browser.click("#chat form button")
+        merchant.wait("message")
+        ask_for(browser, "run-check", "all")
+        merchant.say(f"{answer} {merchant.wait('request')['id']}")
+        wait_status(browser, 1, {"no": "no", "yes": "done"}[answer])
+        merchant.say("stop")
+        heads.append(merchant.wait("end")["head"])
+        merchant.end()
+        wait_for(lambda: browser.shows("#again"), "the end on the page")
+
+    def verify(path):
+        return subprocess.run([lab.PROGRAM, "bundle", "verify", path], capture_output=True, text=True,
+                              env=dict(merchant.environment, LANGUAGE="en"))
+    path, other = (os.path.join(journey.folder, name) for name in ("a.posaid.zip", "b.posaid.zip"))
+    subprocess.run([lab.PROGRAM, "bundle", "create", "-o", path], check=True, capture_output=True,
+                   env=merchant.environment)
+    with zipfile.ZipFile(path) as archive:
+        entries = [json.loads(line) for line in archive.read("guided.jsonl").decode().splitlines()]
+    assert [e["answer"] for e in entries if e["what"] == "consent"] == ["no", "yes"], entries
+    assert sum(e["n"] == 1 for e in entries) == 2 and "4111" not in json.dumps(entries), entries
+    done = verify(path)
+    assert done.returncode == 0 and heads[-1] in done.stdout, done
+    assert heads[-1][:16] in browser.run("return document.querySelector('#log .help').textContent")
+
+    no = next(i for i, e in enumerate(entries) if e.get("answer") == "no")
+    lie = lambda lines: [line.replace('"answer":"no"', '"answer":"yes"') for line in lines]  # noqa: E731
+    without = lambda lines: lines[:no] + lines[no + 1:]  # noqa: E731
+    for change, line in ((lie, no + 1), (without, no + 1), (lambda lines: lines[1:], 1)):
+        rebuild(path, other, change)
+        done = verify(other)
+        assert done.returncode == 1 and f"line {line} " in done.stderr, done
+    # Lines missing at the end: only the page's head tells.
+    rebuild(path, other, lambda lines: lines[:-1])
+    done = verify(other)
+    assert done.returncode == 0 and heads[-1] not in done.stdout, done
+
+
 def read_code(browser, text):
     browser.run("document.getElementById('spoken').value = ''")
     browser.type("#spoken", text)
@@ -353,7 +427,7 @@ def test_strangers(browser, journey):
 
 
 TESTS = [test_solved, test_heads, test_no, test_numbers_differ, test_cut, test_desk_gone, test_reload,
-         test_reload_while_comparing, test_bundle, test_spoken, test_fast, test_looks, test_strangers]
+         test_reload_while_comparing, test_bundle, test_log, test_spoken, test_fast, test_looks, test_strangers]
 
 
 if __name__ == "__main__":

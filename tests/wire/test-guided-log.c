@@ -66,6 +66,66 @@ test_left_out (void)
   g_assert_cmpuint (fault, ==, 2);
 }
 
+/* Two sessions of one incident, each beginning with its own name. */
+static JsonArray *
+build_two (void)
+{
+  JsonArray *all = json_array_new ();
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *name = i == 0 ? "session-1" : "session-2";
+      g_autoptr (PfaGuidedLog) log = pfa_guided_log_new (name);
+      g_autoptr (JsonObject) details = json_object_new ();
+      g_autoptr (JsonArray) entries = NULL;
+
+      json_object_set_string_member (details, PFA_GUIDED_LOG_SESSION, name);
+      pfa_guided_log_add (log, 0, PFA_GUIDED_BY_AGENT, "claim", details);
+      pfa_guided_log_add (log, 0, PFA_GUIDED_BY_MERCHANT, "allow", NULL);
+      pfa_guided_log_add (log, 0, PFA_GUIDED_BY_PROGRAM, "end", NULL);
+      entries = pfa_guided_log_to_json (log);
+      for (guint k = 0; k < json_array_get_length (entries); k++)
+        json_array_add_element (all, json_node_copy (json_array_get_element (entries, k)));
+    }
+  return all;
+}
+
+typedef struct
+{
+  const char *name;
+  int change; /* the entry whose word is changed, from 0; -1: none */
+  int drop;
+  guint fault;
+} TwoCase;
+
+static const TwoCase two_cases[] = {
+  { "sound", -1, -1, 0 },
+  { "changed-in-the-first", 1, -1, 2 },
+  { "changed-in-the-second", 4, -1, 5 },
+  { "dropped-in-the-first", -1, 1, 2 },
+  { "dropped-beginning", -1, 0, 1 },
+  { "dropped-beginning-of-the-second", -1, 3, 4 },
+  /* Only the agent's own head shows this. */
+  { "dropped-end", -1, 5, 0 },
+};
+
+static void
+test_two (gconstpointer data)
+{
+  const TwoCase *c = data;
+  g_autoptr (JsonArray) entries = build_two ();
+  guint fault = 99;
+
+  if (c->change >= 0)
+    json_object_set_string_member (json_array_get_object_element (entries, (guint) c->change),
+                                   "what",
+                                   "consent");
+  if (c->drop >= 0)
+    json_array_remove_element (entries, (guint) c->drop);
+  g_assert_cmpint (pfa_guided_log_verify (NULL, entries, &fault), ==, c->fault == 0);
+  g_assert_cmpuint (fault, ==, c->fault);
+}
+
 static void
 test_matches (void)
 {
@@ -127,5 +187,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/guided-log/line-left-out-shows", test_left_out);
   g_test_add_func ("/wire/guided-log/head-belongs-to-its-length", test_matches);
   g_test_add_func ("/wire/guided-log/vectors", test_vectors);
+  for (guint i = 0; i < G_N_ELEMENTS (two_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/wire/guided-log/two/", two_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &two_cases[i], test_two);
+    }
   return g_test_run ();
 }
