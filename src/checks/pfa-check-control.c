@@ -6,9 +6,8 @@
 #include "config.h"
 
 #include "pfa-check-common.h"
-#include "pfa-lookup.h"
 #include "pfa-tls-probe.h"
-#include "pfa-web-probe.h"
+#include "pfa-web-question.h"
 
 #define TIMEOUT_MS 4500
 
@@ -29,15 +28,16 @@ describe_outcome (const PfaWebResult *result)
 }
 
 static void
-on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+on_answered (PfaCheckContext *context, PfaWebResult *result, gpointer user_data)
 {
-  g_autoptr (PfaCheckContext) context = user_data;
-  PfaWebResult *result = pfa_web_probe_finish (async_result, NULL);
   PfaObservation *observation;
 
-  if (result == NULL || pfa_check_is_over (context))
+  if (result == NULL)
     {
-      g_clear_pointer (&result, pfa_web_result_free);
+      observation = pfa_check_new_observation ("control-site", "fails");
+      pfa_observation_set_fact_string (observation, "outcome", "no-address");
+      pfa_check_report (context, observation);
+      pfa_check_done (context);
       return;
     }
   observation =
@@ -63,50 +63,16 @@ on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
 }
 
 static void
-on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
-{
-  g_autoptr (PfaCheckContext) context = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GInetAddress) address =
-      pfa_lookup_find_finish (PFA_LOOKUP (source), async_result, &error);
-  PfaWebPlan plan = { .url = get_url (context), .address = address };
-
-  if (error != NULL || pfa_check_is_over (context))
-    return;
-  if (address == NULL)
-    {
-      PfaObservation *observation = pfa_check_new_observation ("control-site", "fails");
-
-      pfa_observation_set_fact_string (observation, "outcome", "no-address");
-      pfa_check_report (context, observation);
-      pfa_check_done (context);
-      return;
-    }
-  plan.timeout_ms = pfa_check_limit_ms (context, TIMEOUT_MS);
-  plan.connect_timeout_ms = PFA_CONNECT_TIMEOUT_MS;
-  pfa_web_probe_async (&plan,
-                       pfa_check_get_cancellable (context),
-                       on_answered_cb,
-                       pfa_check_context_ref (context));
-}
-
-static void
 start (PfaCheckContext *context)
 {
-  const char *url = get_url (context);
-  guint16 port;
-  g_autofree char *host = url != NULL ? pfa_target_dup_host (url, &port) : NULL;
+  PfaWebQuestion question = { .url = get_url (context),
+                              .timeout_ms = TIMEOUT_MS,
+                              .answered = on_answered };
 
-  if (host == NULL)
-    {
-      pfa_check_report_cannot (context, "control-site", "the profile names no neutral site");
-      pfa_check_done (context);
-      return;
-    }
-  pfa_lookup_find_async (pfa_lookup_get (context, host),
-                         pfa_check_get_cancellable (context),
-                         on_found_cb,
-                         pfa_check_context_ref (context));
+  if (question.url != NULL && pfa_web_question_ask (context, &question))
+    return;
+  pfa_check_report_cannot (context, "control-site", "the profile names no neutral site");
+  pfa_check_done (context);
 }
 
 static const char *const needs[] = { "gateway", NULL };

@@ -6,9 +6,8 @@
 #include "config.h"
 
 #include "pfa-check-common.h"
-#include "pfa-lookup.h"
 #include "pfa-status-feed.h"
-#include "pfa-web-probe.h"
+#include "pfa-web-question.h"
 
 #define TIMEOUT_MS 4500 /* payments.md 8.3 allows 5 s */
 
@@ -83,16 +82,18 @@ on_feed_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+on_answered (PfaCheckContext *context, PfaWebResult *answer, gpointer user_data)
 {
-  g_autoptr (PfaCheckContext) context = user_data;
-  g_autoptr (PfaWebResult) result = pfa_web_probe_finish (async_result, NULL);
+  g_autoptr (PfaWebResult) result = answer;
   g_autoptr (GDateTime) local = g_date_time_new_now_utc ();
   g_autoptr (GTask) task = NULL;
   Question *question;
 
-  if (result == NULL || pfa_check_is_over (context))
-    return;
+  if (result == NULL)
+    {
+      report (context, PFA_VALUE_UNKNOWN, "the feed's name has no address");
+      return;
+    }
   if (result->outcome != PFA_WEB_ANSWERED || result->status != 200)
     {
       report (context, PFA_VALUE_UNKNOWN, "the feed does not answer");
@@ -106,43 +107,18 @@ on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
                      pfa_check_get_cancellable (context),
                      on_feed_read_cb,
                      pfa_check_context_ref (context));
-  g_task_set_source_tag (task, on_answered_cb);
+  g_task_set_source_tag (task, on_answered);
   g_task_set_task_data (task, question, (GDestroyNotify) question_free);
   g_task_run_in_thread (task, read_in_thread);
-}
-
-static void
-on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
-{
-  g_autoptr (PfaCheckContext) context = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GInetAddress) address =
-      pfa_lookup_find_finish (PFA_LOOKUP (source), async_result, &error);
-  PfaWebPlan plan = { .url = pfa_check_get_settings (context)->provider->feed_url,
-                      .address = address };
-
-  if (error != NULL || pfa_check_is_over (context))
-    return;
-  if (address == NULL)
-    {
-      report (context, PFA_VALUE_UNKNOWN, "the feed's name has no address");
-      return;
-    }
-  plan.database = pfa_target_get_trust (context);
-  plan.timeout_ms = pfa_check_limit_ms (context, TIMEOUT_MS);
-  plan.connect_timeout_ms = PFA_CONNECT_TIMEOUT_MS;
-  pfa_web_probe_async (&plan,
-                       pfa_check_get_cancellable (context),
-                       on_answered_cb,
-                       pfa_check_context_ref (context));
 }
 
 static void
 start (PfaCheckContext *context)
 {
   const PfaProvider *provider = pfa_check_get_settings (context)->provider;
-  g_autofree char *host = NULL;
-  guint16 port;
+  PfaWebQuestion question = { .of_profile = TRUE,
+                              .timeout_ms = TIMEOUT_MS,
+                              .answered = on_answered };
 
   /* No feed: nothing to observe. */
   if (provider == NULL || provider->feed_url == NULL)
@@ -150,15 +126,9 @@ start (PfaCheckContext *context)
       pfa_check_done (context);
       return;
     }
-  if (pfa_status_feed_knows (provider->feed_kind))
-    host = pfa_target_dup_host (provider->feed_url, &port);
-  if (host == NULL)
+  question.url = provider->feed_url;
+  if (!pfa_status_feed_knows (provider->feed_kind) || !pfa_web_question_ask (context, &question))
     report (context, PFA_VALUE_UNKNOWN, "this kind of feed cannot be read");
-  else
-    pfa_lookup_find_async (pfa_lookup_get (context, host),
-                           pfa_check_get_cancellable (context),
-                           on_found_cb,
-                           pfa_check_context_ref (context));
 }
 
 static const char *const needs[] = { "gateway", NULL };

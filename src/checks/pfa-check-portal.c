@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-#include "pfa-lookup.h"
-#include "pfa-web-probe.h"
+#include "pfa-web-question.h"
 
 #define TIMEOUT_MS 3000
 
@@ -29,15 +28,20 @@ is_as_expected (const PfaProvider *provider, const PfaWebResult *result)
 }
 
 static void
-on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
+cannot (PfaCheckContext *context, const char *reason)
 {
-  g_autoptr (PfaCheckContext) context = user_data;
-  PfaWebResult *result = pfa_web_probe_finish (async_result, NULL);
+  pfa_check_report_cannot (context, "captive-portal", reason);
+  pfa_check_done (context);
+}
+
+static void
+on_answered (PfaCheckContext *context, PfaWebResult *result, gpointer user_data)
+{
   PfaObservation *observation;
 
-  if (result == NULL || pfa_check_is_over (context))
+  if (result == NULL)
     {
-      g_clear_pointer (&result, pfa_web_result_free);
+      cannot (context, "the probe's site has no address");
       return;
     }
   /* Others take its Date header as a second opinion on the clock. */
@@ -57,50 +61,15 @@ on_answered_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
 }
 
 static void
-on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
-{
-  g_autoptr (PfaCheckContext) context = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GInetAddress) address =
-      pfa_lookup_find_finish (PFA_LOOKUP (source), async_result, &error);
-  PfaWebPlan plan = { .url = pfa_check_get_settings (context)->provider->portal_url,
-                      .address = address };
-
-  if (error != NULL || pfa_check_is_over (context))
-    return;
-  if (address == NULL)
-    {
-      pfa_check_report_cannot (context, "captive-portal", "the probe's site has no address");
-      pfa_check_done (context);
-      return;
-    }
-  plan.timeout_ms = pfa_check_limit_ms (context, TIMEOUT_MS);
-  plan.connect_timeout_ms = PFA_CONNECT_TIMEOUT_MS;
-  pfa_web_probe_async (&plan,
-                       pfa_check_get_cancellable (context),
-                       on_answered_cb,
-                       pfa_check_context_ref (context));
-}
-
-static void
 start (PfaCheckContext *context)
 {
   const PfaProvider *provider = pfa_check_get_settings (context)->provider;
-  guint16 port;
-  g_autofree char *host = provider != NULL && provider->portal_url != NULL
-                              ? pfa_target_dup_host (provider->portal_url, &port)
-                              : NULL;
+  PfaWebQuestion question = { .url = provider != NULL ? provider->portal_url : NULL,
+                              .timeout_ms = TIMEOUT_MS,
+                              .answered = on_answered };
 
-  if (host == NULL)
-    {
-      pfa_check_report_cannot (context, "captive-portal", "the profile names no probe for it");
-      pfa_check_done (context);
-      return;
-    }
-  pfa_lookup_find_async (pfa_lookup_get (context, host),
-                         pfa_check_get_cancellable (context),
-                         on_found_cb,
-                         pfa_check_context_ref (context));
+  if (question.url == NULL || !pfa_web_question_ask (context, &question))
+    cannot (context, "the profile names no probe for it");
 }
 
 static const char *const needs[] = { "gateway", NULL };
