@@ -274,8 +274,8 @@ may_be_secret (const PfaScan *scan, const PfaDigits *group)
 
   return digits[0] == '0' ||
          pfa_pan_classify ((const char *) digits, group->length) != PFA_PAN_NO ||
-         (group->length == 18 && digits[0] == '1' && digits[1] == '6') ||
-         (sign != 0 && strchr ("^=Dd?", sign) != NULL) ||
+         (group->length == 18 && digits[0] == '1' && digits[1] == '6') || sign == '^' ||
+         sign == '=' || sign == 'D' || sign == 'd' || sign == '?' ||
          pfa_scan_has_tags (scan, group->start, group_end (group));
 }
 
@@ -433,7 +433,7 @@ pfa_scan_mask (PfaScan *scan, gsize position)
   gsize end;
   gsize shown, whole;
 
-  if (sign == 0 || strchr ("*xX#.", sign) == NULL)
+  if (sign != '*' && sign != 'x' && sign != 'X' && sign != '#' && sign != '.')
     return;
   while (start - position < 9 && pfa_scan_at (scan, start) == sign)
     start++;

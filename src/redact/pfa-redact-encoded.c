@@ -254,6 +254,18 @@ gather (const PfaScan *scan, gsize start, gsize end, guint8 *out, gsize *last)
     }
 }
 
+/* A random number in the usual five groups: what it decodes to is chance. */
+static gboolean
+is_uuid (const guint8 *text, gsize length)
+{
+  if (length != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+    return FALSE;
+  for (guint i = 0; i < 36; i++)
+    if (!pfa_is_xdigit (text[i]) && i != 8 && i != 13 && i != 18 && i != 23)
+      return FALSE;
+  return TRUE;
+}
+
 void
 pfa_scan_token (PfaScan *scan, gsize start, gsize end)
 {
@@ -263,7 +275,8 @@ pfa_scan_token (PfaScan *scan, gsize start, gsize end)
   gsize last, n;
   gboolean hex = TRUE;
 
-  if (end - start < TOKEN_SHORTEST || start < scan->encoded_until)
+  if (end - start < TOKEN_SHORTEST || start < scan->encoded_until ||
+      is_uuid (scan->text + start, end - start))
     return;
   if (end - start > sizeof small ||
       (end - start >= WRAP_SHORTEST &&
@@ -326,13 +339,19 @@ group_length (const PfaScan *scan, gsize p)
   return pfa_is_alnum (pfa_scan_at (scan, p + n)) ? 0 : n;
 }
 
+/* Of a hexadecimal digit. */
+static inline guint
+hex_value (guint8 c)
+{
+  return c <= '9' ? (guint) c - '0' : (c & 15u) + 9;
+}
+
 static void
 add_byte (const PfaScan *scan, Dump *dump, gsize p)
 {
   if (dump->n >= DUMP_LIMIT)
     return;
-  dump->bytes[dump->n] = (guint8) (g_ascii_xdigit_value ((char) scan->text[p]) * 16 +
-                                   g_ascii_xdigit_value ((char) scan->text[p + 1]));
+  dump->bytes[dump->n] = (guint8) (hex_value (scan->text[p]) * 16 + hex_value (scan->text[p + 1]));
   dump->starts[dump->n] = p;
   dump->ends[dump->n++] = p + 2;
 }
@@ -506,17 +525,18 @@ void
 pfa_scan_pairs (PfaScan *scan, gsize position)
 {
   g_autofree Dump *dump = NULL;
-  const guint8 *newline =
-      position > 0
-          ? memrchr (scan->text + (position > 64 ? position - 64 : 0), '\n', MIN (position, 64))
-          : NULL;
-  gsize line = newline != NULL ? (gsize) (newline - scan->text) + 1 : position > 64 ? position : 0;
+  const guint8 *newline;
   gsize p = position;
   gboolean dumped = FALSE;
-  gsize end;
+  gsize line, end;
 
   if (position < scan->dumped_until || scan->depth >= PFA_SCAN_MAX_DEPTH)
     return;
+  newline =
+      position > 0
+          ? memrchr (scan->text + (position > 64 ? position - 64 : 0), '\n', MIN (position, 64))
+          : NULL;
+  line = newline != NULL ? (gsize) (newline - scan->text) + 1 : position > 64 ? position : 0;
   /* A dump's row is read from its own beginning. */
   if (line < position)
     {

@@ -16,9 +16,11 @@
 #include "pfa-redact-report.h"
 #include "pfa-redact-stretch.h"
 
-#define PIECE_LENGTH    (256 * 1024)
-#define LOOK_BEHIND     4096
-#define LOOK_AHEAD      (24 * 1024)
+#define PIECE_LENGTH (256 * 1024)
+#define LOOK_BEHIND  4096
+#define LOOK_AHEAD   (24 * 1024)
+/* So far behind a piece's end something may begin to be found that belongs into the piece. */
+#define LOOK_BEYOND     4096
 #define BUFFER_LENGTH   (PIECE_LENGTH + LOOK_BEHIND + LOOK_AHEAD)
 #define SMALLEST_JUDGED 64
 #define HIGH_LENGTH     64
@@ -264,9 +266,10 @@ run (PfaFilter *self, gboolean last, GError **error)
       return FALSE;
     }
   g_array_set_size (self->spans, 0);
-  pfa_scan_text (self->target->rules, self->buffer, self->length, 0, FALSE, self->spans);
+  cut = last ? self->length : find_cut (self);
+  pfa_scan_part (self->target->rules, self->buffer, self->length, cut + LOOK_BEYOND, self->spans);
   pfa_spans_merge (self->spans);
-  cut = last ? self->length : move_cut (self, find_cut (self));
+  cut = last ? cut : move_cut (self, cut);
   if (!give_piece (self, cut, error))
     return FALSE;
   keep = MIN (cut, LOOK_BEHIND);

@@ -282,7 +282,7 @@ pfa_scan_loop (PfaScan *scan)
   classify_at (scan, &loop, PFA_BLOCK_LENGTH);
   loop.pairs_next = find_pairs (&loop.blocks[0], &none, &loop.blocks[1]);
   loop.quads_next = find_quads (&loop.blocks[0], &none, &loop.blocks[1]);
-  for (gsize base = 0; base < scan->length + 1; base += PFA_BLOCK_LENGTH)
+  for (gsize base = 0; base < scan->until + 1; base += PFA_BLOCK_LENGTH)
     {
       classify_at (scan, &loop, base + 2 * PFA_BLOCK_LENGTH);
       look_at_block (scan, &loop, base, bytes_at (scan, &loop, base));

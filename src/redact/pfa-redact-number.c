@@ -206,6 +206,12 @@ hide_phone (PfaScan *scan, gsize start, gsize end, const char *digits, guint n)
     pfa_scan_add (scan, start, end, PFA_SECRET_PHONE, digits, n);
 }
 
+static gboolean
+parts_phone (guint8 c)
+{
+  return c == 0 || c == ' ' || c == '-' || c == '/' || c == '.' || c == '(' || c == ')';
+}
+
 /* The last run that belongs to the same number: blanks, hyphens, slashes, brackets between. */
 static guint
 phone_last (const PfaScan *scan, guint first, guint limit)
@@ -221,8 +227,7 @@ phone_last (const PfaScan *scan, guint first, guint limit)
       total += scan->chain[last + 1].length;
       if (total > limit || next - gap > 2)
         break;
-      if (strchr (" -/.()", scan->text[gap]) == NULL ||
-          strchr (" -/.()", scan->text[next - 1]) == NULL)
+      if (!parts_phone (scan->text[gap]) || !parts_phone (scan->text[next - 1]))
         break;
       last++;
     }
@@ -262,6 +267,11 @@ find_phone (PfaScan *scan, guint first)
   guint last, n;
   gsize end;
 
+  /* 00 alone begins a number abroad only with a country behind it. */
+  if (!international && scan->chain[first].length == 2 && scan->text[start] == '0' &&
+      scan->text[start + 1] == '0' &&
+      (first + 1 >= scan->n_chain || scan->text[scan->chain[first + 1].start] == '0'))
+    return 0;
   /* What no number begins with, or not with so many digits, is most of what comes here. */
   if (!international && scan->text[start] != '0' && scan->chain[first].length != 3 &&
       scan->chain[first].length != 11)

@@ -145,6 +145,22 @@ pfa_scan_is_secret (const PfaScan *scan, const guint8 *text, gsize length, gbool
   return spans->len > 0;
 }
 
+/* All but the chain, which is large: many scans are of one short token. */
+static void
+scan_init (PfaScan *scan,
+           const PfaScanRules *rules,
+           const guint8 *text,
+           gsize length,
+           GArray *spans)
+{
+  memset (scan, 0, G_STRUCT_OFFSET (PfaScan, chain));
+  scan->rules = rules;
+  scan->text = text;
+  scan->length = length;
+  scan->until = length;
+  scan->spans = spans;
+}
+
 void
 pfa_scan_text (const PfaScanRules *rules,
                const guint8 *text,
@@ -153,15 +169,24 @@ pfa_scan_text (const PfaScanRules *rules,
                gboolean strict,
                GArray *spans)
 {
-  /* All but the chain, which is large: many scans are of one short token. */
   PfaScan scan;
 
-  memset (&scan, 0, G_STRUCT_OFFSET (PfaScan, chain));
-  scan.rules = rules;
-  scan.text = text;
-  scan.length = length;
+  scan_init (&scan, rules, text, length, spans);
   scan.depth = depth;
   scan.strict = strict;
-  scan.spans = spans;
+  rules->loop (&scan);
+}
+
+void
+pfa_scan_part (const PfaScanRules *rules,
+               const guint8 *text,
+               gsize length,
+               gsize until,
+               GArray *spans)
+{
+  PfaScan scan;
+
+  scan_init (&scan, rules, text, length, spans);
+  scan.until = MIN (until, length);
   rules->loop (&scan);
 }

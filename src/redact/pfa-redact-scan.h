@@ -81,7 +81,7 @@ typedef enum
   PFA_KEY_DIGEST,
 } PfaKey;
 
-#define PFA_KEY_CACHE_LENGTH 1024
+#define PFA_KEY_CACHE_LENGTH 4096
 
 /* Logs repeat the same few names. */
 typedef struct
@@ -119,6 +119,7 @@ struct _PfaScan
   const PfaScanRules *rules;
   const guint8 *text;
   gsize length;
+  gsize until; /* where the search ends; what is found may reach further */
   guint depth;
   /* TRUE while only the strongest shapes count: bytes that may be no text at all. */
   gboolean strict;
@@ -145,6 +146,12 @@ void pfa_scan_text (const PfaScanRules *rules,
                     gsize length,
                     guint depth,
                     gboolean strict,
+                    GArray *spans);
+/* The same of what begins before @until. */
+void pfa_scan_part (const PfaScanRules *rules,
+                    const guint8 *text,
+                    gsize length,
+                    gsize until,
                     GArray *spans);
 /* TRUE when something in @text, which was decoded from the text of @scan, is secret. */
 gboolean

@@ -577,32 +577,57 @@ find_bare_pair (const PfaScan *scan, Range name)
              : 0;
 }
 
-static gboolean
-has_word (const guint8 *text, gsize length, const char *word)
+static gsize
+line_start (const PfaScan *scan, gsize position)
 {
-  const gsize n = strlen (word);
+  const gsize low = position - MIN (position, 128);
+  const guint8 *newline = memrchr (scan->text + low, '\n', position - low);
 
-  for (gsize i = 0; i + n <= length; i++)
-    if (((text[i] ^ (guint8) word[0]) & 0xdf) == 0 &&
-        g_ascii_strncasecmp ((const char *) text + i, word, n) == 0)
-      return TRUE;
+  return newline != NULL ? (gsize) (newline - scan->text) + 1 : low;
+}
+
+/* TRUE when the line is about Wi-Fi so far: "key" is that of the network then. */
+static gboolean
+is_wireless (const PfaScan *scan, gsize position)
+{
+  const gsize first = line_start (scan, position);
+  const guint8 *text = scan->text + first;
+  const gsize length = position - first;
+
+  for (gsize i = 0; i + 4 <= length; i++)
+    {
+      const guint8 *p = text + i;
+
+      switch (p[0] | 0x20)
+        {
+        case 'w':
+          if (g_ascii_strncasecmp ((const char *) p, "wlan", 4) == 0 ||
+              g_ascii_strncasecmp ((const char *) p, "wifi", 4) == 0)
+            return TRUE;
+          break;
+        case 's':
+          if (g_ascii_strncasecmp ((const char *) p, "ssid", 4) == 0)
+            return TRUE;
+          break;
+        case 'i':
+          if (i + 8 <= length && g_ascii_strncasecmp ((const char *) p, "iwconfig", 8) == 0)
+            return TRUE;
+          break;
+        default:
+          break;
+        }
+    }
   return FALSE;
 }
 
-/* "master key", "public key", "option key", and any key in a line about Wi-Fi. */
+/* "master key", "public key", "option key". */
 static PfaKey
 key_with_word_before (const PfaScan *scan, Range name)
 {
-  static const char *const wireless[] = { "wlan", "wifi", "ssid", "iwconfig", "hostednetwork" };
-  const gsize low = name.start - MIN (name.start, 128);
-  const guint8 *line = memrchr (scan->text + low, '\n', name.start - low);
-  const gsize first = line != NULL ? (gsize) (line - scan->text) + 1 : low;
+  const gsize first = line_start (scan, name.start);
   gsize start = name.start;
   PfaKey key = PFA_KEY_NONE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (wireless); i++)
-    if (has_word (scan->text + first, name.start - first, wireless[i]))
-      return PFA_KEY_PASSWORD;
   if (start < 2 || scan->text[start - 1] != ' ' || !pfa_is_alnum (scan->text[start - 2]))
     return PFA_KEY_BARE;
   for (start--; start > first && is_name_byte (scan->text[start - 1]); start--)
@@ -645,14 +670,30 @@ hide_nested (PfaScan *scan, gsize p, PfaKey key)
     }
 }
 
+/* A sum or a random number holds many short names. */
+static gboolean
+is_digest (const PfaScan *scan, Range name)
+{
+  if (name.end - name.start < 32)
+    return FALSE;
+  for (gsize p = name.start; p < name.end; p++)
+    if (!pfa_is_xdigit (scan->text[p]) || pfa_is_upper (scan->text[p]))
+      return FALSE;
+  return TRUE;
+}
+
 void
 pfa_scan_key (PfaScan *scan, gsize position)
 {
   const Range name = name_around (scan, position);
-  Range value;
+  Range label, value;
   gsize at;
-  PfaKey key = pfa_scan_classify (scan, name.start, name.end);
-  Range label = label_around (scan, name);
+  PfaKey key;
+
+  if (is_digest (scan, name))
+    return;
+  key = pfa_scan_classify (scan, name.start, name.end);
+  label = label_around (scan, name);
 
   if (label.end > name.end)
     {
@@ -677,11 +718,16 @@ pfa_scan_key (PfaScan *scan, gsize position)
     at = find_bare_pair (scan, name);
   if (at == 0)
     {
+      if (key == PFA_KEY_BARE && pfa_scan_at (scan, name.end) == ' ' &&
+          pfa_is_alnum (pfa_scan_at (scan, name.end + 8)) && is_wireless (scan, name.start))
+        key = PFA_KEY_PASSWORD;
       pfa_scan_table (scan, name.start, name.end);
       pfa_scan_prose (scan, name.start, name.end, key);
       return;
     }
   value = value_at (scan, at, key);
+  if (key == PFA_KEY_BARE && value.end - value.start >= 5 && is_wireless (scan, name.start))
+    key = PFA_KEY_PASSWORD;
   if (value.end == value.start && pfa_scan_at (scan, at) == '<')
     hide_nested (scan, at, key);
   /* "PIN entered, block A1B2…" */

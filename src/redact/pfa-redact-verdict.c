@@ -44,6 +44,47 @@ shape_of (const char *value, gsize length)
   return shape;
 }
 
+static gboolean
+hides (guint8 c)
+{
+  switch (c)
+    {
+    case 0:
+    case '*':
+    case 'x':
+    case 'X':
+    case '.':
+    case '#':
+    case '-':
+    case '_':
+    case ' ':
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+ends_sentence (guint8 c)
+{
+  switch (c)
+    {
+    case 0:
+    case '.':
+    case ',':
+    case ';':
+    case ':':
+    case '!':
+    case ')':
+    case ']':
+    case '}':
+    case '>':
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /* [CARD:abcdefghij], ••••1234, ****: what has been hidden already. */
 static gboolean
 is_hidden (const char *value, gsize length)
@@ -53,7 +94,7 @@ is_hidden (const char *value, gsize length)
   if (length >= 3 && memcmp (value, "•", 3) == 0)
     return TRUE;
   for (gsize i = 0; i < length; i++)
-    if (strchr ("*xX.#-_ ", value[i]) == NULL)
+    if (!hides ((guint8) value[i]))
       return FALSE;
   return TRUE;
 }
@@ -86,7 +127,7 @@ pfa_value_is_harmless (const char *value, gsize length)
     ['y' & 31] = TRUE,
   };
 
-  while (length > 0 && strchr (".,;:!)]}>", value[length - 1]) != NULL)
+  while (length > 0 && ends_sentence ((guint8) value[length - 1]))
     length--;
   if (length == 0 || is_hidden (value, length))
     return TRUE;

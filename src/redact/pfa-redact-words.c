@@ -370,7 +370,7 @@ static guint
 bucket_of (const guint8 *text)
 {
   static const char *const groups[PFA_BLOCK_BUCKETS - 2] = {
-    "p", "kc", "s", "t", "a", "wz", "g", "hi", "rl", "exn", "\"[", "./\\", ":]- ", "=",
+    "p", "kc", "s", "t", "a", "wz", "g", "hi", "rlexn", "\"[", "./\\", ":]- ", "=", "$?&",
   };
 
   if (text[0] >= 0x80)
