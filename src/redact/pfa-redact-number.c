@@ -238,7 +238,7 @@ static gboolean
 is_national (const PfaScan *scan, guint first, guint last, const char *digits, guint n)
 {
   const PfaDigits *group = &scan->chain[first];
-  const guint8 sign = scan->text[end_of (group)];
+  const guint8 sign = pfa_scan_at (scan, end_of (group));
 
   if (last == first)
     return n == 11 && is_chinese_mobile (digits);
