@@ -25,6 +25,7 @@
 /* The first question for the hardware address was lost if the echoes took so long to fail. */
 #define LATE_MS         1000
 #define OTHERS_AFTER_MS 250
+#define OTHER_SAMPLES   20
 /* payments.md 6.2 K03; Wi-Fi is given more. */
 #define SLOW_MS          30
 #define SLOW_WIRELESS_MS 60
@@ -36,6 +37,7 @@
 typedef struct
 {
   PfaSampler *sampler;
+  PfaSampler *other_sampler;
   GPtrArray *others; /* (element-type GInetAddress): who else may be the router */
   gboolean grown;
   gboolean
@@ -48,6 +50,7 @@ static void
 router_free (Router *self)
 {
   g_clear_object (&self->sampler);
+  g_clear_object (&self->other_sampler);
   g_ptr_array_unref (self->others);
   g_free (self);
 }
@@ -194,12 +197,60 @@ sample (PfaCheckContext *context, guint count)
 }
 
 static PfaSampler *
-build_sampler (PfaPath *path)
+build_sampler (PfaPath *path, GInetAddress *address)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
 
-  g_ptr_array_add (addresses, path->gateway);
+  g_ptr_array_add (addresses, address);
   return pfa_sampler_new (PFA_SAMPLER_ECHO, addresses, path->link->index, path->link->name, NULL);
+}
+
+static void
+on_other_sampled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PfaCheckContext) context = user_data;
+  Router *self = pfa_check_get_data (context);
+  PfaSamplerStatistics seen;
+
+  if (!pfa_sampler_run_finish (PFA_SAMPLER (source), result, NULL) || pfa_check_is_over (context))
+    return;
+  pfa_sampler_get_statistics (self->other_sampler, &seen);
+  if (seen.received > 0 && seen.received < seen.sent)
+    {
+      PfaObservation *observation =
+          describe (context, "lossy", pfa_path_get (context)->gateway, seen.method);
+
+      pfa_observation_set_fact_int (observation, "sent", seen.sent);
+      pfa_observation_set_fact_int (observation, "received", seen.received);
+      pfa_check_report (context, observation);
+      pfa_check_done (context);
+    }
+  else
+    report_silence (context);
+}
+
+/* Somebody else may be the router. Or all three questions for the right one's hardware address were
+ * lost: then some echoes to that other will be lost too. */
+static void
+doubt_silence (PfaCheckContext *context)
+{
+  Router *self = pfa_check_get_data (context);
+  PfaPath *path = pfa_path_get (context);
+  GInetAddress *other = find_living_other (self, path);
+
+  if (other == NULL)
+    {
+      report_silence (context);
+      return;
+    }
+  self->other_sampler = build_sampler (path, other);
+  pfa_sampler_run_async (self->other_sampler,
+                         OTHER_SAMPLES,
+                         SAMPLE_EVERY_US,
+                         PATIENCE_MS,
+                         pfa_check_get_cancellable (context),
+                         on_other_sampled_cb,
+                         pfa_check_context_ref (context));
 }
 
 /* No echo came back: does anybody have the address? */
@@ -217,7 +268,7 @@ look_for_anybody (PfaCheckContext *context)
       /* The question for the hardware address was lost, and the echoes with it: once more. */
       self->resent = TRUE;
       g_clear_object (&self->sampler);
-      self->sampler = build_sampler (path);
+      self->sampler = build_sampler (path, path->gateway);
       sample (context, FIRST_SAMPLES);
     }
   else if (now.alive || (now.has_mac && !now.dead && carries_others (context)))
@@ -228,7 +279,7 @@ look_for_anybody (PfaCheckContext *context)
   else if (pfa_path_is_denied (context) && !now.known)
     report_own_firewall (context);
   else if (now.dead || pfa_check_get_elapsed_ms (context) >= SILENCE_MS)
-    report_silence (context);
+    doubt_silence (context);
   else
     {
       self->waited = TRUE;
@@ -314,7 +365,7 @@ start (PfaCheckContext *context)
   self = g_new0 (Router, 1);
   pfa_check_set_data (context, self, (GDestroyNotify) router_free);
   self->others = g_ptr_array_new_with_free_func (g_object_unref);
-  self->sampler = build_sampler (path);
+  self->sampler = build_sampler (path, path->gateway);
   self->damaged_before = count_damaged (context);
   pfa_path_prod (context, path->gateway);
   pfa_check_later (context, OTHERS_AFTER_MS, prod_others);
@@ -331,6 +382,7 @@ const PfaCheck pfa_check_router = {
   .blocked_by = pfa_blocks_of_link,
   .reports = reports,
   .refines = refines,
-  .sends = "at most 200 echo requests to the router, and one datagram to it and its likely places",
+  .sends = "at most 200 echo requests to the router, and one datagram to it and its likely places; "
+           "20 echo requests to whoever answers in its stead",
   .start = start,
 };
