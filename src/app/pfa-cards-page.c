@@ -9,11 +9,10 @@
 
 #include <glib/gi18n.h>
 
+#include "pfa-cards.h"
 #include "pfa-choice-list.h"
 #include "pfa-language.h"
-#include "pfa-phrases.h"
 #include "pfa-print.h"
-#include "pfa-task.h"
 
 /* A5, in points. */
 #define PAPER_WIDTH  420
@@ -41,62 +40,14 @@ find_phone (PfaCardsPage *self)
 }
 
 static PfaDocument *
-make_customer_note (PfaCardsPage *self)
-{
-  PfaAid *aid = pfa_page_get_aid (PFA_PAGE (self));
-  const PfaIncident *incident = pfa_aid_get_incident (aid);
-  PfaPayment *payment = incident != NULL ? pfa_aid_get_payment (aid) : NULL;
-  PfaDocument *document = pfa_document_new (_ ("About your card payment"));
-  const char *const *lines;
-  g_autofree char *when = NULL;
-
-  if (payment == NULL)
-    {
-      pfa_document_add_paragraph (document,
-                                  _ ("Start a check first. The note then tells what is known."));
-      return document;
-    }
-  when = pfa_phrases_dup_time (incident->started);
-  pfa_document_add_paragraph (document, when);
-  lines = pfa_text_get_lines (pfa_payment_get_customer_note (payment), pfa_language_get ());
-  for (guint i = 0; lines[i] != NULL; i++)
-    pfa_document_add_paragraph (document, lines[i]);
-  pfa_document_add_paragraph (document, _ ("Amount: ____________   Reference: ____________"));
-  pfa_document_add_paragraph (document, _ ("Shop: ______________________________"));
-  return document;
-}
-
-static PfaDocument *
-make_plan (void)
-{
-  PfaDocument *document = pfa_document_new (_ ("Keep code 96 away"));
-  const char *rhythm = NULL;
-
-  for (guint i = 0; pfa_tasks[i].id != NULL; i++)
-    {
-      const char *own = pfa_task_get_rhythm (&pfa_tasks[i]);
-
-      if (g_strcmp0 (own, rhythm) != 0)
-        {
-          g_autofree char *heading = pfa_phrases_dup_sentence (own);
-
-          pfa_document_add_heading (document, heading);
-        }
-      rhythm = own;
-      pfa_document_add_tick (document, pfa_task_say (pfa_tasks[i].title));
-    }
-  return document;
-}
-
-static PfaDocument *
 make_document (PfaCardsPage *self)
 {
   const char *kind = pfa_choice_list_get_chosen (self->kinds);
 
   if (g_strcmp0 (kind, "note") == 0)
-    return make_customer_note (self);
+    return pfa_cards_new_note (pfa_page_get_aid (PFA_PAGE (self)));
   if (g_strcmp0 (kind, "plan") == 0)
-    return make_plan ();
+    return pfa_cards_new_plan ();
   return pfa_document_new_staff_card (pfa_language_get (), find_phone (self));
 }
 
@@ -113,6 +64,7 @@ draw_preview (GtkDrawingArea *area, cairo_t *cairo, int width, int height, gpoin
   cairo_paint (cairo);
   cairo_translate (cairo, PAPER_MARGIN, PAPER_MARGIN);
   pfa_document_draw (document,
+                     0,
                      cairo,
                      PAPER_WIDTH - 2 * PAPER_MARGIN,
                      PAPER_HEIGHT - 2 * PAPER_MARGIN);

@@ -16,6 +16,8 @@
 
 #define LARGEST_POINTS  18.0
 #define SMALLEST_POINTS 10.0
+#define CAPTION_POINTS  13.0
+#define TITLE_SHARE     1.3
 #define STAFF_CARD      "/io/github/pos_first_aid/PosFirstAid/staff-card.json"
 /* The quiet zone that readers need around a QR code, in its own dots. */
 #define QR_QUIET       4
@@ -31,15 +33,21 @@ typedef enum
 typedef struct
 {
   LineKind kind;
+  guint page;
   char *text;
 } Line;
 
-struct _PfaDocument
+typedef struct
 {
   char *title;
+  char *caption; /* of the QR code */
+} Page;
+
+struct _PfaDocument
+{
   GPtrArray *lines; /* (element-type Line) */
+  GPtrArray *pages; /* (element-type Page) */
   char *qr;
-  char *caption;
 };
 
 static void
@@ -51,13 +59,39 @@ line_free (gpointer data)
   g_free (line);
 }
 
+static Page *
+get_page (PfaDocument *self, guint number)
+{
+  return g_ptr_array_index (self->pages, number);
+}
+
+static void
+page_free (gpointer data)
+{
+  Page *page = data;
+
+  g_free (page->title);
+  g_free (page->caption);
+  g_free (page);
+}
+
+void
+pfa_document_add_page (PfaDocument *self, const char *title)
+{
+  Page *page = g_new0 (Page, 1);
+
+  page->title = g_strdup (title);
+  g_ptr_array_add (self->pages, page);
+}
+
 PfaDocument *
 pfa_document_new (const char *title)
 {
   PfaDocument *self = g_new0 (PfaDocument, 1);
 
-  self->title = g_strdup (title);
+  self->pages = g_ptr_array_new_with_free_func (page_free);
   self->lines = g_ptr_array_new_with_free_func (line_free);
+  pfa_document_add_page (self, title);
   return self;
 }
 
@@ -65,16 +99,15 @@ void
 pfa_document_free (PfaDocument *self)
 {
   g_ptr_array_unref (self->lines);
-  g_free (self->title);
+  g_ptr_array_unref (self->pages);
   g_free (self->qr);
-  g_free (self->caption);
   g_free (self);
 }
 
 const char *
 pfa_document_get_title (PfaDocument *self)
 {
-  return self->title;
+  return get_page (self, 0)->title;
 }
 
 static void
@@ -86,8 +119,15 @@ add_line (PfaDocument *self, LineKind kind, const char *text)
     return;
   line = g_new0 (Line, 1);
   line->kind = kind;
+  line->page = self->pages->len - 1;
   line->text = g_strdup (text);
   g_ptr_array_add (self->lines, line);
+}
+
+guint
+pfa_document_count_pages (PfaDocument *self)
+{
+  return self->pages->len;
 }
 
 void
@@ -111,10 +151,12 @@ pfa_document_add_tick (PfaDocument *self, const char *text)
 void
 pfa_document_set_qr (PfaDocument *self, const char *text, const char *caption)
 {
+  Page *last = get_page (self, self->pages->len - 1);
+
   g_free (self->qr);
-  g_free (self->caption);
   self->qr = g_strdup (text);
-  self->caption = g_strdup (caption);
+  g_free (last->caption);
+  last->caption = g_strdup (caption);
 }
 
 static double
@@ -149,15 +191,30 @@ draw_text (cairo_t *cairo,
 }
 
 static double
-draw_lines (PfaDocument *self, cairo_t *cairo, double points, double width, gboolean draw)
+draw_lines (PfaDocument *self,
+            guint page,
+            cairo_t *cairo,
+            double points,
+            double width,
+            gboolean draw)
 {
-  double y = draw_text (cairo, self->title, points * 1.5, TRUE, 0, 0, width, draw) + points;
+  double y = draw_text (cairo,
+                        get_page (self, page)->title,
+                        points * TITLE_SHARE,
+                        TRUE,
+                        0,
+                        0,
+                        width,
+                        draw) +
+             points;
 
   for (guint i = 0; i < self->lines->len; i++)
     {
       const Line *line = g_ptr_array_index (self->lines, i);
       double indent = line->kind == LINE_TICK ? points * 1.8 : 0;
 
+      if (line->page != page)
+        continue;
       if (line->kind == LINE_HEADING)
         y += points * 0.4;
       if (line->kind == LINE_TICK && draw)
@@ -180,9 +237,10 @@ draw_lines (PfaDocument *self, cairo_t *cairo, double points, double width, gboo
 }
 
 static void
-draw_qr (PfaDocument *self, cairo_t *cairo, double y, double width)
+draw_qr (PfaDocument *self, guint page, cairo_t *cairo, double y, double width)
 {
   QRcode *code = QRcode_encodeString8bit (self->qr, 0, QR_ECLEVEL_M);
+  const char *caption = get_page (self, page)->caption;
   double dot;
 
   if (code == NULL)
@@ -194,10 +252,10 @@ draw_qr (PfaDocument *self, cairo_t *cairo, double y, double width)
         cairo_rectangle (cairo, dot * (column + QR_QUIET), y + dot * (row + QR_QUIET), dot, dot);
   cairo_fill (cairo);
   QRcode_free (code);
-  if (self->caption != NULL)
+  if (caption != NULL)
     draw_text (cairo,
-               self->caption,
-               SMALLEST_POINTS,
+               caption,
+               CAPTION_POINTS,
                FALSE,
                QR_SIZE_POINTS + 12,
                y + QR_SIZE_POINTS / 3,
@@ -206,21 +264,21 @@ draw_qr (PfaDocument *self, cairo_t *cairo, double y, double width)
 }
 
 void
-pfa_document_draw (PfaDocument *self, cairo_t *cairo, double width, double height)
+pfa_document_draw (PfaDocument *self, guint page, cairo_t *cairo, double width, double height)
 {
   double room = height - (self->qr != NULL ? QR_SIZE_POINTS : 0);
   double points = LARGEST_POINTS;
   double y;
 
-  while (points > SMALLEST_POINTS && draw_lines (self, cairo, points, width, FALSE) > room)
+  while (points > SMALLEST_POINTS && draw_lines (self, page, cairo, points, width, FALSE) > room)
     points -= 0.5;
   cairo_save (cairo);
   cairo_set_source_rgb (cairo, 1, 1, 1);
   cairo_paint (cairo);
   cairo_set_source_rgb (cairo, 0, 0, 0);
-  y = draw_lines (self, cairo, points, width, TRUE);
+  y = draw_lines (self, page, cairo, points, width, TRUE);
   if (self->qr != NULL)
-    draw_qr (self, cairo, MIN (y, room), width);
+    draw_qr (self, page, cairo, MIN (y, room), width);
   cairo_restore (cairo);
 }
 
@@ -230,12 +288,15 @@ read_text (JsonObject *card, const char *member)
   return pfa_text_new_from_json (json_object_get_member (card, member), member, NULL);
 }
 
+/* The steps in @language, on the page that was begun last. */
 static void
-add_card_part (PfaDocument *self, JsonObject *card, const char *language)
+add_card_part (PfaDocument *self, JsonObject *card, const char *language, const char *phone)
 {
   g_autoptr (PfaText) heading = read_text (card, "heading");
   g_autoptr (PfaText) steps = read_text (card, "steps");
+  g_autoptr (PfaText) caption = read_text (card, "caption");
   const char *const *lines = pfa_text_get_lines (steps, language);
+  g_autofree char *uri = NULL;
 
   pfa_document_add_heading (self, pfa_text_get (heading, language));
   for (guint i = 0; lines[i] != NULL; i++)
@@ -244,6 +305,11 @@ add_card_part (PfaDocument *self, JsonObject *card, const char *language)
 
       pfa_document_add_paragraph (self, line);
     }
+  if (phone == NULL)
+    return;
+  uri = g_strdup_printf ("tel:%s", phone);
+  pfa_document_add_heading (self, phone);
+  pfa_document_set_qr (self, uri, pfa_text_get (caption, language));
 }
 
 PfaDocument *
@@ -253,8 +319,8 @@ pfa_document_new_staff_card (const char *language, const char *phone)
       g_resources_lookup_data (STAFF_CARD, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autoptr (JsonObject) card = NULL;
   g_autoptr (PfaText) title = NULL;
-  g_autoptr (PfaText) caption = NULL;
   PfaDocument *self;
+  const char *second = g_str_equal (language, "en") ? "zh_CN" : "en";
 
   if (bytes != NULL)
     card = pfa_json_parse_object (g_bytes_get_data (bytes, NULL),
@@ -264,16 +330,10 @@ pfa_document_new_staff_card (const char *language, const char *phone)
   if (card == NULL)
     return pfa_document_new ("96");
   title = read_text (card, "title");
-  caption = read_text (card, "caption");
   self = pfa_document_new (pfa_text_get (title, language));
-  add_card_part (self, card, language);
-  add_card_part (self, card, g_str_equal (language, "en") ? "zh_CN" : "en");
-  if (phone != NULL)
-    {
-      g_autofree char *uri = g_strdup_printf ("tel:%s", phone);
-
-      pfa_document_add_heading (self, phone);
-      pfa_document_set_qr (self, uri, pfa_text_get (caption, language));
-    }
+  add_card_part (self, card, language, phone);
+  /* In large letters a page has room for one language. */
+  pfa_document_add_page (self, pfa_text_get (title, second));
+  add_card_part (self, card, second, phone);
   return self;
 }

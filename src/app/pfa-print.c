@@ -9,7 +9,7 @@
 
 #include "pfa-error.h"
 
-#define MARGIN_MM 15.0
+#define MARGIN_MM 10.0
 
 static void
 on_draw_page_cb (GtkPrintOperation *operation,
@@ -18,6 +18,7 @@ on_draw_page_cb (GtkPrintOperation *operation,
                  PfaDocument *document)
 {
   pfa_document_draw (document,
+                     (guint) page,
                      gtk_print_context_get_cairo_context (context),
                      gtk_print_context_get_width (context),
                      gtk_print_context_get_height (context));
@@ -43,7 +44,7 @@ make_operation (PfaDocument *document)
   gtk_page_setup_set_right_margin (setup, MARGIN_MM, GTK_UNIT_MM);
   gtk_print_operation_set_default_page_setup (operation, setup);
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
-  gtk_print_operation_set_n_pages (operation, 1);
+  gtk_print_operation_set_n_pages (operation, (int) pfa_document_count_pages (document));
   gtk_print_operation_set_job_name (operation, pfa_document_get_title (document));
   g_signal_connect_data (operation,
                          "draw-page",
