@@ -7,16 +7,13 @@
 
 #include "pfa-guided-line.h"
 
-#include <libsoup/soup.h>
-#include <string.h>
+#include "pfa-guided-dial.h"
+#include "pfa-guided-window.h"
 
 /* After so many frames taken in, the other side is told at once. */
 #define ACKNOWLEDGE_AFTER 16
 /* Gaps, one after the other without progress, until it is no accident. */
 #define MAX_GAPS 3
-/* How finely it is remembered when something was said: parts of times.late_ms. */
-#define SAID_PARTS 60
-
 const PfaGuidedTimes pfa_guided_default_times = {
   .heartbeat_ms = PFA_GUIDED_HEARTBEAT_S * 1000,
   .dead_ms = PFA_GUIDED_DEAD_S * 1000,
@@ -30,42 +27,25 @@ const PfaGuidedTimes pfa_guided_default_times = {
   .silent_ms = 90 * 1000,
 };
 
-typedef struct
-{
-  guint64 seq;
-  char *text;
-} Kept;
-
-typedef struct
-{
-  guint64 seq;
-  gint64 time;
-} Said;
-
 struct _PfaGuidedLine
 {
-  char *url;
   char *provider;
   char *language;
   PfaGuidedTimes times;
   PfaGuidedLineEvents events;
   gpointer user_data;
 
-  SoupSession *soup;
+  PfaGuidedDial *dial;
   SoupWebsocketConnection *connection;
-  GCancellable *cancellable; /* of the connection being made */
   gboolean welcomed;
   gboolean over;
   char *session;
   char *token;
 
   PfaGuidedKeys *keys; /* not owned */
-  guint64 sent;        /* the last own number */
-  guint64 taken;       /* the last number of the other side */
-  guint64 acknowledged;
-  guint64 told; /* the last number that we acknowledged */
-  GQueue kept;  /* (element-type Kept) not acknowledged */
-  GArray *said; /* (element-type Said) */
+  PfaGuidedWindow window;
+  guint64 taken; /* the last number of the other side */
+  guint64 told;  /* the last number that we acknowledged */
   guint gaps;
 
   gint64 last_heard;
@@ -76,15 +56,6 @@ struct _PfaGuidedLine
   gint64 retry_at;
   guint retry_ms;
 };
-
-static void connect_line (PfaGuidedLine *self);
-
-static void
-kept_free (Kept *kept)
-{
-  g_free (kept->text);
-  g_free (kept);
-}
 
 static void
 end_line (PfaGuidedLine *self, const char *reason, const char *detail)
@@ -119,9 +90,7 @@ let_go (SoupWebsocketConnection *connection)
 static void
 drop_connection (PfaGuidedLine *self)
 {
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  pfa_guided_dial_cancel (self->dial);
   self->welcomed = FALSE;
   if (self->connection == NULL)
     return;
@@ -151,8 +120,10 @@ mend (PfaGuidedLine *self)
 }
 
 static void
-send_text (PfaGuidedLine *self, const char *text)
+send_text (const char *text, gpointer user_data)
 {
+  PfaGuidedLine *self = user_data;
+
   if (self->connection != NULL &&
       soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_send_text (self->connection, text);
@@ -168,7 +139,7 @@ send_to_relay (PfaGuidedLine *self, PfaGuidedFrame *frame)
   self->told = self->taken;
   text = pfa_guided_frame_write (frame, NULL);
   if (text != NULL)
-    send_text (self, text);
+    send_text (text, self);
 }
 
 static void
@@ -205,15 +176,7 @@ send_ping (PfaGuidedLine *self)
 static void
 take_acknowledgment (PfaGuidedLine *self, guint64 ack)
 {
-  Kept *kept;
-  gboolean was_full = pfa_guided_line_get_room (self) == 0;
-
-  if (ack <= self->acknowledged || ack > self->sent)
-    return;
-  self->acknowledged = ack;
-  while ((kept = g_queue_peek_head (&self->kept)) != NULL && kept->seq <= ack)
-    kept_free (g_queue_pop_head (&self->kept));
-  if (was_full)
+  if (pfa_guided_window_acknowledge (&self->window, ack))
     self->events.on_room (self->user_data);
 }
 
@@ -222,9 +185,7 @@ static void
 send_again (PfaGuidedLine *self, guint64 ack)
 {
   take_acknowledgment (self, ack);
-  for (GList *link = self->kept.head; link != NULL; link = link->next)
-    if (((Kept *) link->data)->seq > ack)
-      send_text (self, ((Kept *) link->data)->text);
+  pfa_guided_window_send_again (&self->window, ack, send_text, self);
 }
 
 static void
@@ -404,12 +365,6 @@ static void
 take_connection (PfaGuidedLine *self, SoupWebsocketConnection *connection)
 {
   self->connection = connection;
-  /* A server of another version would be free to understand our frames otherwise. */
-  if (g_strcmp0 (soup_websocket_connection_get_protocol (connection), PFA_GUIDED_PROTOCOL) != 0)
-    {
-      end_line (self, PFA_GUIDED_END_WRONG_VERSION, "the relay speaks no " PFA_GUIDED_PROTOCOL);
-      return;
-    }
   self->last_heard = g_get_monotonic_time ();
   self->ping = self->pong = 0;
   soup_websocket_connection_set_max_incoming_payload_size (connection, PFA_GUIDED_FRAME_MAX);
@@ -419,96 +374,25 @@ take_connection (PfaGuidedLine *self, SoupWebsocketConnection *connection)
   send_hello (self);
 }
 
-typedef struct
-{
-  PfaGuidedLine *line;
-  SoupMessage *message;
-  GCancellable *cancellable;
-} Attempt;
-
 static void
-attempt_free (Attempt *attempt)
+on_dialed (SoupWebsocketConnection *connection,
+           const char *end,
+           const char *detail,
+           gpointer user_data)
 {
-  g_object_unref (attempt->message);
-  g_object_unref (attempt->cancellable);
-  g_free (attempt);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_free)
-
-/* What a new attempt cannot change ends the session; everything else is a broken line. */
-static void
-take_failure (PfaGuidedLine *self, SoupMessage *message, const GError *error)
-{
-  SoupStatus status = soup_message_get_status (message);
-
-  if (error->domain == G_TLS_ERROR)
-    end_line (self, PFA_GUIDED_END_UNTRUSTED, error->message);
-  else if (status >= 400 && status < 500 && status != SOUP_STATUS_REQUEST_TIMEOUT)
-    {
-      g_autofree char *detail = g_strdup_printf ("HTTP %u", (guint) status);
-
-      end_line (self, PFA_GUIDED_END_REFUSED, detail);
-    }
-  else
-    mend (self);
-}
-
-static void
-on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Attempt) attempt = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) connection =
-      soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
-
-  /* Cancelled: the line may be gone. */
-  if (g_cancellable_is_cancelled (attempt->cancellable))
-    return;
-  g_clear_object (&attempt->line->cancellable);
   if (connection != NULL)
-    take_connection (attempt->line, g_steal_pointer (&connection));
+    take_connection (user_data, connection);
+  else if (end != NULL)
+    end_line (user_data, end, detail);
   else
-    take_failure (attempt->line, attempt->message, error);
+    mend (user_data);
 }
 
 static void
 connect_line (PfaGuidedLine *self)
 {
-  static char protocol[] = PFA_GUIDED_PROTOCOL;
-  char *protocols[] = { protocol, NULL };
-  Attempt *attempt = g_new0 (Attempt, 1);
-
   self->retry_at = 0;
-  self->cancellable = g_cancellable_new ();
-  attempt->line = self;
-  attempt->cancellable = g_object_ref (self->cancellable);
-  attempt->message = soup_message_new ("GET", self->url);
-  soup_session_websocket_connect_async (self->soup,
-                                        attempt->message,
-                                        NULL,
-                                        protocols,
-                                        G_PRIORITY_DEFAULT,
-                                        self->cancellable,
-                                        on_connected_cb,
-                                        attempt);
-}
-
-/* ws: and wss: only, and ws: to this computer only. */
-static gboolean
-is_sound_url (const char *url)
-{
-  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
-    return FALSE;
-  if (g_str_equal (g_uri_get_scheme (uri), "wss"))
-    return TRUE;
-  address = g_inet_address_new_from_string (g_uri_get_host (uri));
-  return g_str_equal (g_uri_get_scheme (uri), "ws") &&
-         (g_str_equal (g_uri_get_host (uri), "localhost") ||
-          (address != NULL && g_inet_address_get_is_loopback (address)));
+  pfa_guided_dial_start (self->dial, on_dialed, self);
 }
 
 PfaGuidedLine *
@@ -522,31 +406,13 @@ pfa_guided_line_new (const char *url,
 {
   PfaGuidedLine *self = g_new0 (PfaGuidedLine, 1);
 
-  self->url = g_strdup (url);
   self->provider = g_strdup (provider);
   self->language = g_strdup (language);
   self->times = *times;
   self->events = *events;
   self->user_data = user_data;
-  self->said = g_array_new (FALSE, FALSE, sizeof (Said));
-  g_queue_init (&self->kept);
-  self->soup = soup_session_new_with_options ("user-agent",
-                                              "pos-first-aid/" PACKAGE_VERSION,
-                                              "timeout",
-                                              times->dead_ms / 1000 + 1,
-                                              NULL);
-  /* Nothing is compressed: a few bytes may unfold to megabytes before anybody counts them. */
-  soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
-  if (trust != NULL)
-    {
-      g_autoptr (GTlsDatabase) database = g_tls_file_database_new (trust, NULL);
-
-      /* A file that cannot be read must not fall back to believing more. */
-      if (database != NULL)
-        soup_session_set_tls_database (self->soup, database);
-      else
-        g_clear_pointer (&self->url, g_free);
-    }
+  pfa_guided_window_init (&self->window, times->late_ms);
+  self->dial = pfa_guided_dial_new (url, trust, times->dead_ms / 1000 + 1);
   return self;
 }
 
@@ -557,10 +423,8 @@ pfa_guided_line_free (PfaGuidedLine *self)
     return;
   self->over = TRUE;
   drop_connection (self);
-  g_clear_object (&self->soup);
-  g_queue_clear_full (&self->kept, (GDestroyNotify) kept_free);
-  g_array_unref (self->said);
-  g_free (self->url);
+  g_clear_pointer (&self->dial, pfa_guided_dial_free);
+  pfa_guided_window_clear (&self->window);
   g_free (self->provider);
   g_free (self->language);
   g_free (self->session);
@@ -571,9 +435,9 @@ pfa_guided_line_free (PfaGuidedLine *self)
 void
 pfa_guided_line_start (PfaGuidedLine *self)
 {
-  g_return_if_fail (self->connection == NULL && self->cancellable == NULL);
+  g_return_if_fail (self->connection == NULL && !pfa_guided_dial_is_under_way (self->dial));
 
-  if (!is_sound_url (self->url))
+  if (!pfa_guided_dial_is_sound (self->dial))
     {
       end_line (self, PFA_GUIDED_END_REFUSED, "the address must begin with wss: (ws: on loopback)");
       return;
@@ -604,9 +468,7 @@ pfa_guided_line_set_keys (PfaGuidedLine *self, PfaGuidedKeys *keys)
 guint
 pfa_guided_line_get_room (PfaGuidedLine *self)
 {
-  guint waiting = g_queue_get_length (&self->kept);
-
-  return waiting < PFA_GUIDED_WINDOW ? PFA_GUIDED_WINDOW - waiting : 0;
+  return pfa_guided_window_get_room (&self->window);
 }
 
 static char *
@@ -629,42 +491,27 @@ seal_frame (PfaGuidedLine *self, const PfaGuidedFrame *frame, GError **error)
   return pfa_guided_frame_write (envelope, error);
 }
 
-static void
-remember_said (PfaGuidedLine *self, guint64 seq)
-{
-  Said said = { seq, g_get_monotonic_time () };
-  Said *last = self->said->len > 0 ? &g_array_index (self->said, Said, self->said->len - 1) : NULL;
-
-  if (last == NULL || said.time - last->time >= (gint64) self->times.late_ms * 1000 / SAID_PARTS)
-    g_array_append_val (self->said, said);
-}
-
 void
 pfa_guided_line_send (PfaGuidedLine *self, PfaGuidedFrame *frame)
 {
   g_autoptr (GError) error = NULL;
-  Kept *kept;
+  g_autofree char *text = NULL;
 
   if (self->over || pfa_guided_line_get_room (self) == 0)
     return;
-  frame->seq = self->sent + 1;
+  frame->seq = self->window.sent + 1;
   frame->ack = self->taken;
-  kept = g_new0 (Kept, 1);
-  kept->seq = frame->seq;
-  kept->text = self->keys != NULL ? seal_frame (self, frame, &error)
-                                  : pfa_guided_frame_write (frame, &error);
-  if (kept->text == NULL)
+  text = self->keys != NULL ? seal_frame (self, frame, &error)
+                            : pfa_guided_frame_write (frame, &error);
+  if (text == NULL)
     {
       g_debug ("%s", error->message);
-      kept_free (kept);
       return;
     }
-  self->sent = frame->seq;
   self->told = self->taken;
-  remember_said (self, frame->seq);
-  g_queue_push_tail (&self->kept, kept);
   if (self->welcomed)
-    send_text (self, kept->text);
+    send_text (text, self);
+  pfa_guided_window_push (&self->window, g_steal_pointer (&text));
 }
 
 void
@@ -684,14 +531,7 @@ pfa_guided_line_stop (PfaGuidedLine *self, const char *reason)
 gboolean
 pfa_guided_line_is_late (PfaGuidedLine *self, guint64 seen)
 {
-  gint64 oldest = g_get_monotonic_time () - (gint64) self->times.late_ms * 1000;
-  guint n = 0;
-
-  while (n < self->said->len && g_array_index (self->said, Said, n).seq <= seen)
-    n++;
-  /* The sender never sees less than it has seen before. */
-  g_array_remove_range (self->said, 0, n);
-  return self->said->len > 0 && g_array_index (self->said, Said, 0).time < oldest;
+  return pfa_guided_window_is_late (&self->window, seen);
 }
 
 void
@@ -704,7 +544,7 @@ pfa_guided_line_look (PfaGuidedLine *self, gint64 now)
       end_line (self, PFA_GUIDED_END_NO_NETWORK, NULL);
       return;
     }
-  if (self->connection == NULL && self->cancellable == NULL)
+  if (self->connection == NULL && !pfa_guided_dial_is_under_way (self->dial))
     {
       if (now >= self->retry_at)
         connect_line (self);
