@@ -14,7 +14,7 @@ on_observed_cb (PfaCheckRun *run, PfaObservation *observation, gpointer user_dat
 {
   PfaAid *self = PFA_AID (user_data);
 
-  if (self->run == run)
+  if (self->run == run && !pfa_aid_terminal_knows_better (self, observation))
     pfa_aid_add_observation (self, observation);
 }
 
@@ -75,8 +75,12 @@ pfa_aid_run_checks_async (PfaAid *self,
       return;
     }
 
+  self->terminal_told = FALSE;
   host = pfa_aid_dup_terminal_host (self->incident->terminal, &settings.terminal_port);
   settings.terminal_host = host;
+  /* Many terminals take one connection only, and that is the reading's. */
+  if (self->reading_terminal)
+    settings.terminal_port = 0;
   self->run = pfa_check_run_new (&settings);
   if (observations != NULL)
     pfa_check_run_limit (self->run, observations);

@@ -30,6 +30,7 @@ struct _PfaAid
   PfaCheckRun *run;
   guint refresh_source; /* a refresh that is due in the next turn of the main loop, or 0 */
   gboolean reading_terminal;
+  gboolean terminal_told; /* a reading ended since the checks began */
   GCancellable *terminal_enough; /* of the reading under way; or NULL */
   GSource *terminal_patience;    /* how long it is still waited for; or NULL */
   PfaTerminalStatus *terminal_status; /* of this incident, read by this aid; or NULL */
@@ -83,6 +84,9 @@ const char *pfa_aid_get_value_state (PfaAid *self, const char *observation);
 
 /* The numeric address in a terminal address, for the checks of the shop's network; NULL when it
  * has none. (transfer full) */
+/* TRUE when the terminal's own answer, or its silence, says more than @seen, which a check saw of it
+ * from outside. */
+gboolean pfa_aid_terminal_knows_better (PfaAid *self, const PfaObservation *seen);
 char *pfa_aid_dup_terminal_host (const char *address, guint16 *port);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfaAidUndo, pfa_aid_undo_entry_free)

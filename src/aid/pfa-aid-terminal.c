@@ -56,12 +56,29 @@ keep_conversation (PfaIncident *incident, const char *said)
 /* Whoever looks from outside sees two devices behind one address, or the terminal at another one;
  * a status that was read, or not, does not tell that. */
 static gboolean
+is_seen_from_outside_only (const char *value)
+{
+  return g_strcmp0 (value, "taken") == 0 || g_strcmp0 (value, "other-subnet") == 0;
+}
+
+static gboolean
 is_known_better (PfaAid *self, PfaObservation *observation)
 {
   const char *known = pfa_evidence_get_value (self->incident->evidence, observation->id);
 
-  return g_str_equal (observation->id, "terminal-on-lan") &&
-         (g_strcmp0 (known, "taken") == 0 || g_strcmp0 (known, "other-subnet") == 0);
+  return g_str_equal (observation->id, "terminal-on-lan") && is_seen_from_outside_only (known);
+}
+
+gboolean
+pfa_aid_terminal_knows_better (PfaAid *self, const PfaObservation *seen)
+{
+  const PfaObservation *known = pfa_evidence_find (self->incident->evidence, seen->id);
+
+  if (known == NULL || g_strcmp0 (known->from, PFA_FROM_TERMINAL) != 0)
+    return FALSE;
+  if (g_str_equal (seen->value, PFA_VALUE_CANNOT_CHECK))
+    return TRUE;
+  return self->terminal_told && !is_seen_from_outside_only (seen->value);
 }
 
 static void
@@ -131,6 +148,7 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) observations = NULL;
 
   self->reading_terminal = FALSE;
+  self->terminal_told = TRUE;
   stop_limiting (self);
   g_clear_object (&self->terminal_enough);
   if (status == NULL)

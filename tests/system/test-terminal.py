@@ -225,6 +225,15 @@ def test_serial_held():
             check(code == 3 and answer["problem"]["id"] == "held-by-another", answer)
 
 
+def test_what_it_says_outweighs_what_is_seen_of_it():
+    with Terminal("zvt", {"illness": "held"}) as terminal:
+        for _ in range(4):
+            result = run("check", "--json", "--deadline", "1.5", "--terminal", f"zvt+tcp://{terminal.where}",
+                         env={"XDG_DATA_HOME": terminal.folder.name})
+            seen = [item for item in json.loads(result.stdout)["observations"] if item["id"] == "terminal-on-lan"]
+            check([item["value"] for item in seen] == ["held"], seen)
+
+
 def test_problems():
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed_port = server.getsockname()[1]
