@@ -83,7 +83,7 @@ pfa_aid_set_state (PfaAid *self, PfaAidState state)
   self->state = state;
   pfa_aid_refresh (self);
   if (self->journal != NULL && self->incident != NULL)
-    pfa_journal_sync (self->journal);
+    pfa_journal_sync_soon (self->journal);
 }
 
 static gboolean
@@ -273,7 +273,7 @@ pfa_aid_answer_payment (PfaAid *self, const char *question, const char *answer)
   json_object_set_string_member (self->incident->payment, question, answer);
   pfa_aid_refresh (self);
   if (self->journal != NULL)
-    pfa_journal_sync (self->journal);
+    pfa_journal_sync_soon (self->journal);
 }
 
 PfaKnowledge *

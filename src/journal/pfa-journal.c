@@ -11,6 +11,7 @@
 
 #include "pfa-journal.h"
 
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
@@ -37,6 +38,8 @@ struct _PfaJournal
   GObject parent_instance;
 
   sqlite3 *database;
+  gboolean syncing; /* a worker writes to the disk */
+  gboolean sync_again;
 };
 
 G_DEFINE_FINAL_TYPE (PfaJournal, pfa_journal, G_TYPE_OBJECT)
@@ -272,6 +275,54 @@ void
 pfa_journal_sync (PfaJournal *self)
 {
   sqlite3_wal_checkpoint_v2 (self->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* A connection of its own: SQLite lets this program go on reading and writing meanwhile. */
+static void
+sync_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  sqlite3 *database = NULL;
+
+  /* A connection knows of the log only after it has read something. */
+  if (sqlite3_open_v2 (task_data, &database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+      sqlite3_exec (database, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK)
+    sqlite3_wal_checkpoint_v2 (database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  sqlite3_close (database);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_synced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree GWeakRef *weak = user_data;
+  g_autoptr (PfaJournal) self = g_weak_ref_get (weak);
+
+  g_weak_ref_clear (weak);
+  if (self == NULL)
+    return;
+  self->syncing = FALSE;
+  if (self->sync_again)
+    pfa_journal_sync_soon (self);
+}
+
+void
+pfa_journal_sync_soon (PfaJournal *self)
+{
+  const char *path = sqlite3_db_filename (self->database, "main");
+  g_autoptr (GTask) task = NULL;
+  GWeakRef *weak;
+
+  self->sync_again = self->syncing;
+  if (self->syncing || path == NULL || *path == '\0')
+    return;
+  self->syncing = TRUE;
+  /* The journal may be closed meanwhile: whoever closes the file last writes all of it. */
+  weak = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak, self);
+  task = g_task_new (NULL, NULL, on_synced_cb, weak);
+  g_task_set_source_tag (task, pfa_journal_sync_soon);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, sync_in_thread);
 }
 
 static PfaIncident *

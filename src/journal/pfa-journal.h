@@ -25,6 +25,9 @@ PfaJournal *pfa_journal_open_to_read (const char *directory, GError **error);
 gboolean pfa_journal_save (PfaJournal *self, const PfaIncident *incident, GError **error);
 /* What was saved before survives a power cut when it returns. Waits for the disk. */
 void pfa_journal_sync (PfaJournal *self);
+/* The same soon, in a worker thread: a slow disk does not hold up the main loop. What is saved
+ * meanwhile is taken along by another one after it. */
+void pfa_journal_sync_soon (PfaJournal *self);
 /* (transfer full) or NULL with PFA_ERROR_NOT_FOUND. */
 PfaIncident *pfa_journal_load (PfaJournal *self, const char *id, GError **error);
 /* The only one whose id begins so. */

@@ -252,6 +252,55 @@ test_no_place_to_save (void)
   g_assert_error (error, PFA_ERROR, PFA_ERROR_STORAGE);
 }
 
+/* Is it in the file itself, not only in the log beside it, which a power cut may take? */
+static gboolean
+is_in_the_file (Fixture *fixture, const char *id)
+{
+  g_autofree char *from = g_build_filename (fixture->directory, "journal.db", NULL);
+  g_autofree char *apart = g_dir_make_tmp ("pfa-journal-XXXXXX", NULL);
+  g_autofree char *to = g_build_filename (apart, "journal.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+  PfaJournal *journal;
+  PfaIncident *found = NULL;
+
+  g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (to, bytes, (gssize) length, NULL));
+  journal = pfa_journal_open (apart, NULL);
+  if (journal != NULL)
+    {
+      found = pfa_journal_load (journal, id, NULL);
+      g_assert_finalize_object (journal);
+    }
+  remove_folder (apart);
+  if (found == NULL)
+    return FALSE;
+  pfa_incident_free (found);
+  return TRUE;
+}
+
+static void
+test_sync_soon (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfaIncident) first = make_incident (PFA_INCIDENT_OPEN, 1);
+  g_autoptr (PfaIncident) second = make_incident (PFA_INCIDENT_OPEN, 2);
+  gint64 until = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+
+  g_assert_true (pfa_journal_save (fixture->journal, first, NULL));
+  pfa_journal_sync_soon (fixture->journal);
+  g_assert_true (pfa_journal_save (fixture->journal, second, NULL));
+  pfa_journal_sync_soon (fixture->journal);
+  while (!is_in_the_file (fixture, second->id) && g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_true (is_in_the_file (fixture, first->id));
+  g_assert_true (is_in_the_file (fixture, second->id));
+  /* Closed while a worker writes. */
+  pfa_journal_sync_soon (fixture->journal);
+  g_assert_finalize_object (g_steal_pointer (&fixture->journal));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -265,6 +314,7 @@ main (int argc, char *argv[])
   ADD ("/journal/journal/damaged-file-is-set-aside", test_damaged_file_is_set_aside);
   ADD ("/journal/journal/held-file-stays-where-it-is", test_held_file_stays_where_it_is);
   ADD ("/journal/journal/found-by-the-start-of-its-id", test_found_by_the_start_of_its_id);
+  ADD ("/journal/journal/synced-by-a-worker", test_sync_soon);
   g_test_add_func ("/journal/journal/no-place-to-save", test_no_place_to_save);
   return g_test_run ();
 }
