@@ -116,8 +116,8 @@ read_agent (PfaDeskStore *store, sqlite3_stmt *statement, GError **error)
   if (!pfa_desk_store_step (store, statement, error))
     return NULL;
   agent = g_new0 (PfaDeskAgent, 1);
-  agent->name = g_strdup ((const char *) sqlite3_column_text (statement, 0));
-  agent->organisation = g_strdup ((const char *) sqlite3_column_text (statement, 1));
+  agent->name = pfa_desk_store_dup_text (statement, 0);
+  agent->organisation = pfa_desk_store_dup_text (statement, 1);
   sqlite3_reset (statement);
   return agent;
 }

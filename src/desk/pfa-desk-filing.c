@@ -117,7 +117,7 @@ find_remote (PfaDeskFiling *self, gint64 ticket_id, const char *adapter)
   sqlite3_bind_int64 (statement, 1, ticket_id);
   pfa_desk_store_bind (statement, 2, adapter);
   if (pfa_desk_store_step (store, statement, NULL))
-    remote = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+    remote = pfa_desk_store_dup_text (statement, 0);
   sqlite3_reset (statement);
   return remote;
 }
@@ -304,8 +304,8 @@ take_next (PfaDeskFiling *self, gint64 *next_due)
       delivery->filing = g_object_ref (self);
       delivery->adapter = adapter;
       delivery->ticket_id = sqlite3_column_int64 (statement, 0);
-      delivery->event = g_strdup ((const char *) sqlite3_column_text (statement, 2));
-      delivery->sha256 = g_strdup ((const char *) sqlite3_column_text (statement, 3));
+      delivery->event = pfa_desk_store_dup_text (statement, 2);
+      delivery->sha256 = pfa_desk_store_dup_text (statement, 3);
       delivery->attempts = (guint) sqlite3_column_int (statement, 4);
       break;
     }

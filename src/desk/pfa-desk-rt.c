@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-#include "pfa-desk-adapter.h"
-#include "pfa-desk-http.h"
+#include "pfa-desk-work.h"
 #include "pfa-error.h"
 #include "pfa-json.h"
 
@@ -32,16 +31,12 @@ typedef struct
   char *time;
 } Answer;
 
+/* What looking at a ticket gathers. */
 typedef struct
 {
-  PfaDeskAdapter *adapter;
-  SoupSession *session;
-  const PfaDeskFiled *filed; /* lives as long as the task */
-  char *remote;
-  PfaDeskRemoteState *state;
   GHashTable *requestors;
   GPtrArray *answers; /* the newest first */
-} Work;
+} Look;
 
 static void
 answer_free (gpointer data)
@@ -55,22 +50,18 @@ answer_free (gpointer data)
 }
 
 static void
-work_free (gpointer data)
+look_free (gpointer data)
 {
-  Work *work = data;
+  Look *look = data;
 
-  g_object_unref (work->session);
-  g_free (work->remote);
-  g_clear_pointer (&work->state, pfa_desk_remote_state_free);
-  g_clear_pointer (&work->requestors, g_hash_table_unref);
-  g_clear_pointer (&work->answers, g_ptr_array_unref);
-  g_free (work);
+  g_clear_pointer (&look->requestors, g_hash_table_unref);
+  g_clear_pointer (&look->answers, g_ptr_array_unref);
+  g_free (look);
 }
 
-static SoupMessage *
-new_message (PfaDeskAdapter *adapter, const char *method, const char *path)
+static void
+authorize (PfaDeskAdapter *adapter, SoupMessage *message)
 {
-  SoupMessage *message = pfa_desk_adapter_new_message (adapter, method, path);
   const char *token = pfa_desk_adapter_get (adapter, "token");
   const char *user = pfa_desk_adapter_get (adapter, "user");
   const char *password = pfa_desk_adapter_get (adapter, "password");
@@ -89,38 +80,6 @@ new_message (PfaDeskAdapter *adapter, const char *method, const char *path)
   soup_message_headers_replace (soup_message_get_request_headers (message),
                                 "Authorization",
                                 header);
-  return message;
-}
-
-static Work *
-get_work (GTask *task)
-{
-  return g_object_get_data (G_OBJECT (task), "work");
-}
-
-static void
-ask (GTask *task,
-     const char *method,
-     const char *path,
-     JsonObject *body,
-     GAsyncReadyCallback callback)
-{
-  Work *work = get_work (task);
-
-  pfa_desk_http_ask_async (work->session,
-                           new_message (work->adapter, method, path),
-                           body,
-                           g_task_get_cancellable (task),
-                           callback,
-                           g_object_ref (task));
-}
-
-static void
-return_reply_error (GTask *task, const PfaDeskReply *reply, const char *doing, GError *error)
-{
-  if (error == NULL)
-    pfa_desk_reply_set_error (reply, doing, &error);
-  g_task_return_error (task, error);
 }
 
 /* RT writes ids now as texts, now as numbers. */
@@ -168,13 +127,13 @@ on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (id != NULL)
     g_task_return_pointer (task, id, g_free);
   else
-    return_reply_error (task, reply, "filing the ticket", g_steal_pointer (&error));
+    pfa_desk_work_fail (task, reply, "filing the ticket", g_steal_pointer (&error));
 }
 
 static void
 create_ticket (GTask *task)
 {
-  Work *work = get_work (task);
+  PfaDeskWork *work = pfa_desk_work_get (task);
   const char *requestor = pfa_desk_adapter_get (work->adapter, "requestor");
   const char *email = work->filed->email != NULL ? work->filed->email : requestor;
   g_autoptr (JsonObject) body = json_object_new ();
@@ -186,7 +145,7 @@ create_ticket (GTask *task)
   json_object_set_string_member (body, "Content", work->filed->text);
   json_object_set_string_member (body, "ContentType", "text/plain");
   add_attachment (body, work->filed);
-  ask (task, "POST", "/REST/2.0/ticket", body, on_created_cb);
+  pfa_desk_work_ask (task, "POST", "/REST/2.0/ticket", body, on_created_cb);
 }
 
 static void
@@ -201,7 +160,7 @@ on_searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (items == NULL || !pfa_desk_reply_is_good (reply))
     {
-      return_reply_error (task, reply, "looking for the ticket", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "looking for the ticket", g_steal_pointer (&error));
       return;
     }
   if (json_array_get_length (items) > 0 &&
@@ -221,15 +180,15 @@ on_commented_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
 
   if (reply != NULL && pfa_desk_reply_is_good (reply))
-    g_task_return_pointer (task, g_strdup (get_work (task)->remote), g_free);
+    g_task_return_pointer (task, g_strdup (pfa_desk_work_get (task)->remote), g_free);
   else
-    return_reply_error (task, reply, "adding to the ticket", g_steal_pointer (&error));
+    pfa_desk_work_fail (task, reply, "adding to the ticket", g_steal_pointer (&error));
 }
 
 static void
 add_comment (GTask *task)
 {
-  Work *work = get_work (task);
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (JsonObject) body = json_object_new ();
   g_autofree char *path = g_strdup_printf ("/REST/2.0/ticket/%s/comment", work->remote);
 
@@ -237,60 +196,54 @@ add_comment (GTask *task)
   json_object_set_string_member (body, "Content", work->filed->text);
   json_object_set_string_member (body, "ContentType", "text/plain");
   add_attachment (body, work->filed);
-  ask (task, "POST", path, body, on_commented_cb);
-}
-
-static Work *
-begin_work (PfaDeskAdapter *adapter, SoupSession *session, GTask *task)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->adapter = adapter;
-  work->session = g_object_ref (session);
-  g_object_set_data_full (G_OBJECT (task), "work", work, work_free);
-  return work;
+  pfa_desk_work_ask (task, "POST", path, body, on_commented_cb);
 }
 
 static void
 file (PfaDeskAdapter *adapter, SoupSession *session, const PfaDeskFiled *filed, GTask *task)
 {
-  Work *work = begin_work (adapter, session, task);
+  PfaDeskWork *work = pfa_desk_work_begin (task, adapter, session, filed->remote, authorize);
   g_autofree char *path = NULL;
 
   work->filed = filed;
-  work->remote = g_strdup (filed->remote);
   if (filed->remote != NULL)
     add_comment (task);
   else if (filed->again)
     {
       path =
           g_strdup_printf ("/REST/2.0/tickets?query=Subject%%20LIKE%%20%%27%s%%27", filed->ticket);
-      ask (task, "GET", path, NULL, on_searched_cb);
+      pfa_desk_work_ask (task, "GET", path, NULL, on_searched_cb);
     }
   else
     create_ticket (task);
 }
 
+static Look *
+get_look (PfaDeskWork *work)
+{
+  return work->own;
+}
+
 static void
-take_requestors (Work *work, JsonObject *ticket)
+take_requestors (PfaDeskWork *work, JsonObject *ticket)
 {
   JsonArray *array = pfa_json_peek_array (ticket, "Requestor");
   const char *id;
 
-  work->requestors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  get_look (work)->requestors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, i)))
       {
         id = pfa_json_peek_string (json_array_get_object_element (array, i), "id");
         if (id != NULL)
-          g_hash_table_add (work->requestors, g_strdup (id));
+          g_hash_table_add (get_look (work)->requestors, g_strdup (id));
       }
 }
 
 /* What was written to the merchant. What the merchant wrote is a correspondence too; comments are
  * among agents. */
 static void
-take_transaction (Work *work, JsonObject *transaction)
+take_transaction (PfaDeskWork *work, JsonObject *transaction)
 {
   JsonObject *creator = pfa_json_peek_object (transaction, "Creator");
   const char *name = creator != NULL ? pfa_json_peek_string (creator, "id") : NULL;
@@ -298,20 +251,20 @@ take_transaction (Work *work, JsonObject *transaction)
   g_autofree char *id = read_id (transaction);
   Answer *answer;
 
-  if (id == NULL || name == NULL || g_hash_table_contains (work->requestors, name) ||
-      work->answers->len >= MAX_ANSWERS ||
+  if (id == NULL || name == NULL || g_hash_table_contains (get_look (work)->requestors, name) ||
+      get_look (work)->answers->len >= MAX_ANSWERS ||
       g_strcmp0 (pfa_json_peek_string (transaction, "Type"), "Correspond") != 0)
     return;
   answer = g_new0 (Answer, 1);
   answer->id = g_steal_pointer (&id);
   answer->author = g_strdup (real_name != NULL && *real_name != '\0' ? real_name : name);
   answer->time = g_strdup (pfa_json_peek_string (transaction, "Created"));
-  g_ptr_array_add (work->answers, answer);
+  g_ptr_array_add (get_look (work)->answers, answer);
 }
 
 /* An answer's text is its first part that is one. */
 static void
-take_text (Work *work, const Answer *answer, JsonArray *parts)
+take_text (PfaDeskWork *work, const Answer *answer, JsonArray *parts)
 {
   for (guint i = 0; i < json_array_get_length (parts); i++)
     {
@@ -336,21 +289,21 @@ static void on_text_cb (GObject *source, GAsyncResult *result, gpointer user_dat
 static void
 fetch_next_answer (GTask *task)
 {
-  Work *work = get_work (task);
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autofree char *path = NULL;
   const Answer *answer;
 
-  if (work->answers->len == 0)
+  if (get_look (work)->answers->len == 0)
     {
       g_task_return_pointer (task,
                              g_steal_pointer (&work->state),
                              (GDestroyNotify) pfa_desk_remote_state_free);
       return;
     }
-  answer = work->answers->pdata[work->answers->len - 1];
+  answer = get_look (work)->answers->pdata[get_look (work)->answers->len - 1];
   path = g_strdup_printf ("/REST/2.0/transaction/%s/attachments?fields=ContentType,Content",
                           answer->id);
-  ask (task, "GET", path, NULL, on_text_cb);
+  pfa_desk_work_ask (task, "GET", path, NULL, on_text_cb);
 }
 
 static JsonArray *
@@ -366,18 +319,18 @@ static void
 on_text_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Work *work = get_work (task);
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
   JsonArray *items = get_items (reply);
 
   if (items == NULL)
     {
-      return_reply_error (task, reply, "reading an answer", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "reading an answer", g_steal_pointer (&error));
       return;
     }
-  take_text (work, work->answers->pdata[work->answers->len - 1], items);
-  g_ptr_array_set_size (work->answers, (int) work->answers->len - 1);
+  take_text (work, get_look (work)->answers->pdata[get_look (work)->answers->len - 1], items);
+  g_ptr_array_set_size (get_look (work)->answers, (int) get_look (work)->answers->len - 1);
   fetch_next_answer (task);
 }
 
@@ -385,17 +338,17 @@ static void
 on_history_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Work *work = get_work (task);
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
   JsonArray *items = get_items (reply);
 
   if (items == NULL)
     {
-      return_reply_error (task, reply, "reading the answers", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "reading the answers", g_steal_pointer (&error));
       return;
     }
-  work->answers = g_ptr_array_new_with_free_func (answer_free);
+  get_look (work)->answers = g_ptr_array_new_with_free_func (answer_free);
   for (guint i = 0; i < json_array_get_length (items); i++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (items, i)))
       take_transaction (work, json_array_get_object_element (items, i));
@@ -406,7 +359,7 @@ static void
 on_ticket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Work *work = get_work (task);
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
   JsonObject *object = reply != NULL ? pfa_desk_reply_get_object (reply) : NULL;
@@ -414,23 +367,24 @@ on_ticket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (object == NULL || !pfa_desk_reply_is_good (reply))
     {
-      return_reply_error (task, reply, "reading the ticket", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "reading the ticket", g_steal_pointer (&error));
       return;
     }
   work->state = pfa_desk_remote_state_new (pfa_json_peek_string (object, "Status"));
   take_requestors (work, object);
   path = g_strconcat ("/REST/2.0/ticket/", work->remote, HISTORY, NULL);
-  ask (task, "GET", path, NULL, on_history_cb);
+  pfa_desk_work_ask (task, "GET", path, NULL, on_history_cb);
 }
 
 static void
 look (PfaDeskAdapter *adapter, SoupSession *session, const char *remote, GTask *task)
 {
-  Work *work = begin_work (adapter, session, task);
+  PfaDeskWork *work = pfa_desk_work_begin (task, adapter, session, remote, authorize);
   g_autofree char *path = g_strdup_printf ("/REST/2.0/ticket/%s", remote);
 
-  work->remote = g_strdup (remote);
-  ask (task, "GET", path, NULL, on_ticket_cb);
+  work->own = g_new0 (Look, 1);
+  work->free_own = look_free;
+  pfa_desk_work_ask (task, "GET", path, NULL, on_ticket_cb);
 }
 
 const PfaDeskAdapterKind pfa_desk_rt = { "rt", { "url", "queue" }, file, look };

@@ -211,6 +211,12 @@ pfa_desk_store_bind (sqlite3_stmt *statement, int index, const char *text)
   sqlite3_bind_text (statement, index, text, -1, SQLITE_TRANSIENT);
 }
 
+char *
+pfa_desk_store_dup_text (sqlite3_stmt *statement, int column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
+
 gboolean
 pfa_desk_store_begin (PfaDeskStore *self, GError **error)
 {

@@ -26,6 +26,8 @@ gboolean pfa_desk_store_run (PfaDeskStore *self, sqlite3_stmt *statement, GError
 /* One row: TRUE and it can be read; FALSE without error: no row. Reset it after reading. */
 gboolean pfa_desk_store_step (PfaDeskStore *self, sqlite3_stmt *statement, GError **error);
 void pfa_desk_store_bind (sqlite3_stmt *statement, int index, const char *text);
+/* NULL gives NULL. (transfer full) */
+char *pfa_desk_store_dup_text (sqlite3_stmt *statement, int column);
 
 gboolean pfa_desk_store_begin (PfaDeskStore *self, GError **error);
 gboolean pfa_desk_store_commit (PfaDeskStore *self, GError **error);

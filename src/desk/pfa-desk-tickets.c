@@ -7,7 +7,6 @@
 
 #include "pfa-desk-tickets.h"
 
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <string.h>
 
@@ -15,7 +14,6 @@
 #include "pfa-error.h"
 #include "pfa-json.h"
 
-#define SECRET_BYTES      32
 #define MAX_RESULTS       200
 #define MAX_TRIES         8
 #define MAX_COLUMN_LENGTH 120
@@ -47,12 +45,6 @@ now_s (void)
   return g_get_real_time () / G_USEC_PER_SEC;
 }
 
-static char *
-dup_column (sqlite3_stmt *statement, int column)
-{
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
-}
-
 static JsonObject *
 parse_column (sqlite3_stmt *statement, int column)
 {
@@ -69,9 +61,9 @@ read_ticket (sqlite3_stmt *statement)
   g_autoptr (JsonObject) contact = parse_column (statement, 7);
 
   ticket->id = sqlite3_column_int64 (statement, 0);
-  ticket->ticket = dup_column (statement, 1);
-  ticket->key = dup_column (statement, 2);
-  ticket->state = dup_column (statement, 3);
+  ticket->ticket = pfa_desk_store_dup_text (statement, 1);
+  ticket->key = pfa_desk_store_dup_text (statement, 2);
+  ticket->state = pfa_desk_store_dup_text (statement, 3);
   ticket->created = sqlite3_column_int64 (statement, 4);
   ticket->changed = sqlite3_column_int64 (statement, 5);
   ticket->summary = parse_column (statement, 6);
@@ -433,130 +425,6 @@ pfa_desk_tickets_list_old (PfaDeskStore *store, gint64 time, GError **error)
   return read_tickets (store, statement, error);
 }
 
-static GBytes *
-ensure_secret (PfaDeskStore *store, GError **error)
-{
-  guint8 secret[SECRET_BYTES];
-  sqlite3_stmt *statement;
-  GBytes *bytes;
-
-  if (RAND_bytes (secret, sizeof secret) != 1)
-    {
-      g_set_error_literal (error,
-                           PFA_ERROR,
-                           PFA_ERROR_INTERNAL,
-                           "the system gives no random numbers");
-      return NULL;
-    }
-  /* Several desks over one store agree on the first one's. */
-  statement = pfa_desk_store_prepare (
-      store,
-      "INSERT OR IGNORE INTO settings (name, value) VALUES ('token-secret', ?)",
-      error);
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_blob (statement, 1, secret, sizeof secret, SQLITE_TRANSIENT);
-  if (!pfa_desk_store_run (store, statement, error))
-    return NULL;
-  statement = pfa_desk_store_prepare (store,
-                                      "SELECT value FROM settings WHERE name = 'token-secret'",
-                                      error);
-  if (statement == NULL || !pfa_desk_store_step (store, statement, error))
-    return NULL;
-  bytes =
-      g_bytes_new (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0));
-  sqlite3_reset (statement);
-  return bytes;
-}
-
-char *
-pfa_desk_tickets_dup_token (PfaDeskStore *store, const char *ticket, GError **error)
-{
-  g_autoptr (GBytes) secret = g_object_get_data (G_OBJECT (store), "token-secret");
-
-  if (secret != NULL)
-    g_bytes_ref (secret);
-  else
-    {
-      secret = ensure_secret (store, error);
-      if (secret == NULL)
-        return NULL;
-      g_object_set_data_full (G_OBJECT (store),
-                              "token-secret",
-                              g_bytes_ref (secret),
-                              (GDestroyNotify) g_bytes_unref);
-    }
-  return g_compute_hmac_for_string (G_CHECKSUM_SHA256,
-                                    g_bytes_get_data (secret, NULL),
-                                    g_bytes_get_size (secret),
-                                    ticket,
-                                    -1);
-}
-
-gboolean
-pfa_desk_tickets_is_token (PfaDeskStore *store, const char *ticket, const char *token)
-{
-  g_autofree char *right = pfa_desk_tickets_dup_token (store, ticket, NULL);
-
-  return right != NULL && token != NULL && strlen (token) == strlen (right) &&
-         CRYPTO_memcmp (right, token, strlen (right)) == 0;
-}
-
-gboolean
-pfa_desk_tickets_add_bundle (PfaDeskStore *store,
-                             const PfaDeskTicket *ticket,
-                             const PfaIntakeRequest *request,
-                             const char *path,
-                             GError **error)
-{
-  sqlite3_stmt *statement =
-      pfa_desk_store_prepare (store,
-                              "INSERT INTO bundles (ticket, sha256, size, sealed, path, received) "
-                              "VALUES (?, ?, ?, ?, ?, ?)",
-                              error);
-
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, ticket->id);
-  pfa_desk_store_bind (statement, 2, request->sha256);
-  sqlite3_bind_int64 (statement, 3, request->size);
-  sqlite3_bind_int (statement, 4, request->sealed);
-  pfa_desk_store_bind (statement, 5, path);
-  sqlite3_bind_int64 (statement, 6, now_s ());
-  return pfa_desk_store_run (store, statement, error);
-}
-
-GPtrArray *
-pfa_desk_tickets_list_bundles (PfaDeskStore *store, const PfaDeskTicket *ticket, GError **error)
-{
-  g_autoptr (GPtrArray) bundles =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) pfa_desk_bundle_free);
-  g_autoptr (GError) local = NULL;
-  sqlite3_stmt *statement = pfa_desk_store_prepare (
-      store,
-      "SELECT sha256, size, sealed, path, received FROM bundles WHERE ticket = ? ORDER BY id",
-      error);
-
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_int64 (statement, 1, ticket->id);
-  while (pfa_desk_store_step (store, statement, &local))
-    {
-      PfaDeskBundle *bundle = g_new0 (PfaDeskBundle, 1);
-
-      bundle->sha256 = dup_column (statement, 0);
-      bundle->size = sqlite3_column_int64 (statement, 1);
-      bundle->sealed = sqlite3_column_int (statement, 2) != 0;
-      bundle->path = dup_column (statement, 3);
-      bundle->received = sqlite3_column_int64 (statement, 4);
-      g_ptr_array_add (bundles, bundle);
-    }
-  if (local == NULL)
-    return g_steal_pointer (&bundles);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
-}
-
 static gboolean
 run_with_id (PfaDeskStore *store, const char *sql, gint64 id, GError **error)
 {
@@ -583,58 +451,4 @@ pfa_desk_tickets_empty (PfaDeskStore *store,
                       error) &&
          index_words (store, ticket, NULL, error) &&
          pfa_desk_tickets_set_state (store, ticket, state, error);
-}
-
-gboolean
-pfa_desk_tickets_add_answer (PfaDeskStore *store,
-                             const PfaDeskTicket *ticket,
-                             gint64 time,
-                             const char *author,
-                             const char *text,
-                             const char *source,
-                             GError **error)
-{
-  sqlite3_stmt *statement = pfa_desk_store_prepare (
-      store,
-      "INSERT OR IGNORE INTO answers (ticket, time, author, text, source) VALUES (?, ?, ?, ?, ?)",
-      error);
-
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, ticket->id);
-  sqlite3_bind_int64 (statement, 2, time);
-  pfa_desk_store_bind (statement, 3, author);
-  pfa_desk_store_bind (statement, 4, text);
-  pfa_desk_store_bind (statement, 5, source);
-  return pfa_desk_store_run (store, statement, error);
-}
-
-PfaTicketState *
-pfa_desk_tickets_get_state (PfaDeskStore *store, const PfaDeskTicket *ticket, GError **error)
-{
-  g_autoptr (PfaTicketState) state = pfa_ticket_state_new (ticket->ticket, ticket->state);
-  g_autoptr (GError) local = NULL;
-  sqlite3_stmt *statement = pfa_desk_store_prepare (
-      store,
-      "SELECT time, author, text FROM answers WHERE ticket = ? ORDER BY time, id",
-      error);
-
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_int64 (statement, 1, ticket->id);
-  while (pfa_desk_store_step (store, statement, &local))
-    {
-      g_autoptr (GDateTime) time =
-          g_date_time_new_from_unix_utc (sqlite3_column_int64 (statement, 0));
-      g_autofree char *text = time != NULL ? g_date_time_format_iso8601 (time) : NULL;
-
-      pfa_ticket_state_add_answer (state,
-                                   text,
-                                   (const char *) sqlite3_column_text (statement, 1),
-                                   (const char *) sqlite3_column_text (statement, 2));
-    }
-  if (local == NULL)
-    return g_steal_pointer (&state);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
 }

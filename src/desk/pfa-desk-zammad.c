@@ -11,60 +11,19 @@
 
 #include "config.h"
 
-#include "pfa-desk-adapter.h"
-#include "pfa-desk-http.h"
+#include "pfa-desk-work.h"
 #include "pfa-error.h"
 #include "pfa-json.h"
 
 #define MAX_ATTACHED_BYTES (30 * 1024 * 1024)
 
-typedef struct
-{
-  PfaDeskAdapter *adapter;
-  SoupSession *session;
-  const PfaDeskFiled *filed; /* lives as long as the task */
-  char *remote;
-  PfaDeskRemoteState *state;
-} Work;
-
 static void
-work_free (gpointer data)
+authorize (PfaDeskAdapter *adapter, SoupMessage *message)
 {
-  Work *work = data;
-
-  g_object_unref (work->session);
-  g_free (work->remote);
-  g_clear_pointer (&work->state, pfa_desk_remote_state_free);
-  g_free (work);
-}
-
-static SoupMessage *
-new_message (PfaDeskAdapter *adapter, const char *method, const char *path)
-{
-  SoupMessage *message = pfa_desk_adapter_new_message (adapter, method, path);
   g_autofree char *token =
       g_strconcat ("Token token=", pfa_desk_adapter_get (adapter, "token"), NULL);
 
   soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", token);
-  return message;
-}
-
-/* @callback gets the task, with Work as its data. */
-static void
-ask (GTask *task,
-     const char *method,
-     const char *path,
-     JsonObject *body,
-     GAsyncReadyCallback callback)
-{
-  Work *work = g_object_get_data (G_OBJECT (task), "work");
-
-  pfa_desk_http_ask_async (work->session,
-                           new_message (work->adapter, method, path),
-                           body,
-                           g_task_get_cancellable (task),
-                           callback,
-                           g_object_ref (task));
 }
 
 static char *
@@ -74,14 +33,6 @@ read_id (const PfaDeskReply *reply)
   gint64 id = object != NULL ? (gint64) pfa_json_peek_double (object, "id", 0) : 0;
 
   return id > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, id) : NULL;
-}
-
-static void
-return_reply_error (GTask *task, const PfaDeskReply *reply, const char *doing, GError *error)
-{
-  if (error == NULL)
-    pfa_desk_reply_set_error (reply, doing, &error);
-  g_task_return_error (task, error);
 }
 
 static void
@@ -95,7 +46,7 @@ on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (id != NULL)
     g_task_return_pointer (task, id, g_free);
   else
-    return_reply_error (task, reply, "filing the ticket", g_steal_pointer (&error));
+    pfa_desk_work_fail (task, reply, "filing the ticket", g_steal_pointer (&error));
 }
 
 static JsonObject *
@@ -127,7 +78,7 @@ build_article (const PfaDeskFiled *filed)
 static void
 create_ticket (GTask *task)
 {
-  Work *work = g_object_get_data (G_OBJECT (task), "work");
+  PfaDeskWork *work = pfa_desk_work_get (task);
   const char *customer = pfa_desk_adapter_get (work->adapter, "customer");
   const char *email = work->filed->email != NULL ? work->filed->email : customer;
   g_autofree char *guess = g_strconcat ("guess:", email, NULL);
@@ -139,7 +90,7 @@ create_ticket (GTask *task)
   json_object_set_string_member (body, "customer_id", guess);
   json_object_set_string_member (body, "tags", tags);
   json_object_set_object_member (body, "article", build_article (work->filed));
-  ask (task, "POST", "/api/v1/tickets", body, on_created_cb);
+  pfa_desk_work_ask (task, "POST", "/api/v1/tickets", body, on_created_cb);
 }
 
 /* Answers a list of tickets, or (older versions) {"tickets": [id, …]}. */
@@ -174,7 +125,7 @@ on_searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply == NULL || !pfa_desk_reply_is_good (reply))
     {
-      return_reply_error (task, reply, "looking for the ticket", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "looking for the ticket", g_steal_pointer (&error));
       return;
     }
   id = read_found (reply);
@@ -188,51 +139,39 @@ static void
 on_article_added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Work *work = g_object_get_data (G_OBJECT (task), "work");
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
 
   if (reply != NULL && pfa_desk_reply_is_good (reply))
     g_task_return_pointer (task, g_strdup (work->remote), g_free);
   else
-    return_reply_error (task, reply, "adding to the ticket", g_steal_pointer (&error));
+    pfa_desk_work_fail (task, reply, "adding to the ticket", g_steal_pointer (&error));
 }
 
 static void
 add_article (GTask *task)
 {
-  Work *work = g_object_get_data (G_OBJECT (task), "work");
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (JsonObject) article = build_article (work->filed);
 
   json_object_set_int_member (article, "ticket_id", g_ascii_strtoll (work->remote, NULL, 10));
-  ask (task, "POST", "/api/v1/ticket_articles", article, on_article_added_cb);
-}
-
-static Work *
-begin_work (PfaDeskAdapter *adapter, SoupSession *session, GTask *task)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->adapter = adapter;
-  work->session = g_object_ref (session);
-  g_object_set_data_full (G_OBJECT (task), "work", work, work_free);
-  return work;
+  pfa_desk_work_ask (task, "POST", "/api/v1/ticket_articles", article, on_article_added_cb);
 }
 
 static void
 file (PfaDeskAdapter *adapter, SoupSession *session, const PfaDeskFiled *filed, GTask *task)
 {
-  Work *work = begin_work (adapter, session, task);
+  PfaDeskWork *work = pfa_desk_work_begin (task, adapter, session, filed->remote, authorize);
   g_autofree char *path = NULL;
 
   work->filed = filed;
-  work->remote = g_strdup (filed->remote);
   if (filed->remote != NULL)
     add_article (task);
   else if (filed->again)
     {
       path = g_strdup_printf ("/api/v1/tickets/search?query=tags:posaid-%s&limit=1", filed->key);
-      ask (task, "GET", path, NULL, on_searched_cb);
+      pfa_desk_work_ask (task, "GET", path, NULL, on_searched_cb);
     }
   else
     create_ticket (task);
@@ -266,14 +205,14 @@ static void
 on_articles_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Work *work = g_object_get_data (G_OBJECT (task), "work");
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
   JsonArray *array;
 
   if (reply == NULL || reply->node == NULL || !JSON_NODE_HOLDS_ARRAY (reply->node))
     {
-      return_reply_error (task, reply, "reading the answers", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "reading the answers", g_steal_pointer (&error));
       return;
     }
   array = json_node_get_array (reply->node);
@@ -289,7 +228,7 @@ static void
 on_ticket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Work *work = g_object_get_data (G_OBJECT (task), "work");
+  PfaDeskWork *work = pfa_desk_work_get (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (PfaDeskReply) reply = pfa_desk_http_ask_finish (result, &error);
   JsonObject *object = reply != NULL ? pfa_desk_reply_get_object (reply) : NULL;
@@ -297,22 +236,21 @@ on_ticket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (object == NULL || !pfa_desk_reply_is_good (reply))
     {
-      return_reply_error (task, reply, "reading the ticket", g_steal_pointer (&error));
+      pfa_desk_work_fail (task, reply, "reading the ticket", g_steal_pointer (&error));
       return;
     }
   work->state = pfa_desk_remote_state_new (pfa_json_peek_string (object, "state"));
   path = g_strconcat ("/api/v1/ticket_articles/by_ticket/", work->remote, NULL);
-  ask (task, "GET", path, NULL, on_articles_cb);
+  pfa_desk_work_ask (task, "GET", path, NULL, on_articles_cb);
 }
 
 static void
 look (PfaDeskAdapter *adapter, SoupSession *session, const char *remote, GTask *task)
 {
-  Work *work = begin_work (adapter, session, task);
   g_autofree char *path = g_strdup_printf ("/api/v1/tickets/%s?expand=true", remote);
 
-  work->remote = g_strdup (remote);
-  ask (task, "GET", path, NULL, on_ticket_cb);
+  pfa_desk_work_begin (task, adapter, session, remote, authorize);
+  pfa_desk_work_ask (task, "GET", path, NULL, on_ticket_cb);
 }
 
 const PfaDeskAdapterKind pfa_desk_zammad = { "zammad",

@@ -29,8 +29,10 @@
 #define MAX_CHECKED_BREAKS 3
 /* A chunk with a checksum is kept as a whole or not at all, so larger ones go without. */
 #define MAX_CHECKED_BYTES PFA_TUS_CHUNK_BYTES
-/* A chunk that took no longer was small for this line: the next may be twice as large. */
+/* A chunk that took no longer was small for this line: the next may be larger. Between two chunks
+ * the line stands still. */
 #define QUICK_CHUNK_US  (G_USEC_PER_SEC / 2)
+#define CHUNK_GROWTH    4
 #define MAX_CHUNK_BYTES (80 * 1024 * 1024)
 /* A server that says "come back in so many seconds" for no longer than this is waited for within
  * the attempt. */
@@ -261,7 +263,7 @@ grow_chunk (PfaTusUpload *self, goffset taken)
 {
   if (taken == self->chunk && self->chunk < MAX_CHUNK_BYTES &&
       g_get_monotonic_time () - self->patch_begun < QUICK_CHUNK_US)
-    self->chunk *= 2;
+    self->chunk = MIN (self->chunk * CHUNK_GROWTH, MAX_CHUNK_BYTES);
 }
 
 static void
