@@ -10,12 +10,9 @@
 
 #include "pfa-tus-upload.h"
 
-#include <string.h>
-
 #include "pfa-error.h"
-#include "pfa-support-http.h"
+#include "pfa-tus-upload-private.h"
 
-#define TUS_VERSION      "1.0.0"
 #define UPLOAD_TYPE      "application/offset+octet-stream"
 #define STATUS_LOCKED    423
 #define STATUS_TOO_EARLY 425
@@ -43,34 +40,6 @@
 
 static const int default_pauses_ms[] = { 0, 500, 1000, 2000, 4000, -1 };
 
-struct _PfaTusUpload
-{
-  GObject parent_instance;
-
-  SoupSession *session;
-  char *endpoint;
-  char *path;
-  char *sha256;
-  char *name;
-  char *url;
-  goffset size;
-  goffset chunk;
-  const int *pauses_ms;
-
-  goffset offset;
-  goffset reached;        /* the highest offset that the server confirmed */
-  gboolean asked;         /* OPTIONS has been tried */
-  gboolean with_checksum; /* the server takes a SHA-256 with each chunk */
-  gboolean answered;      /* the server answered within this attempt: there is a line */
-  guint failures;         /* since the offset grew last */
-  guint checksum_failures;
-  guint creations;
-  guint64 patches;
-  gint64 retry_after;
-  gint64 patch_begun;
-  gboolean running;
-};
-
 G_DEFINE_FINAL_TYPE (PfaTusUpload, pfa_tus_upload, G_TYPE_OBJECT)
 
 enum
@@ -82,29 +51,8 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void begin_next (PfaTusUpload *self, GTask *task);
-
-static PfaSupportRequest *
-new_request (PfaTusUpload *self, const char *method, const char *url)
-{
-  PfaSupportRequest *request = pfa_support_request_new (method, url);
-
-  pfa_support_request_set_header (request, "Tus-Resumable", TUS_VERSION);
-  return request;
-}
-
-static void
-send (PfaTusUpload *self, GTask *task, PfaSupportRequest *request, GAsyncReadyCallback callback)
-{
-  pfa_support_request_send_async (request,
-                                  self->session,
-                                  g_task_get_cancellable (task),
-                                  callback,
-                                  g_object_ref (task));
-}
-
-static void
-set_url (PfaTusUpload *self, const char *url)
+void
+pfa_tus_upload_set_url (PfaTusUpload *self, const char *url)
 {
   g_free (self->url);
   self->url = g_strdup (url);
@@ -117,8 +65,8 @@ report_progress (PfaTusUpload *self, goffset offset)
   g_signal_emit (self, signals[SIGNAL_PROGRESSED], 0, (guint64) offset, (guint64) self->size);
 }
 
-static void
-fail (GTask *task, PfaError code, const char *what, const PfaSupportReply *reply)
+void
+pfa_tus_upload_fail (GTask *task, PfaError code, const char *what, const PfaSupportReply *reply)
 {
   g_task_return_new_error (task,
                            PFA_ERROR,
@@ -140,7 +88,7 @@ on_pause_over_cb (gpointer user_data)
 {
   GTask *task = user_data;
 
-  begin_next (g_task_get_source_object (task), task);
+  pfa_tus_upload_go_on (g_task_get_source_object (task), task);
   return G_SOURCE_REMOVE;
 }
 
@@ -153,7 +101,7 @@ continue_after (PfaTusUpload *self, GTask *task, guint pause_ms)
 
   if (pause_ms == 0)
     {
-      begin_next (self, task);
+      pfa_tus_upload_go_on (self, task);
       return;
     }
   pause = g_timeout_source_new (pause_ms);
@@ -167,8 +115,8 @@ continue_after (PfaTusUpload *self, GTask *task, guint pause_ms)
 }
 
 /* Takes @error: once more from HEAD, unless the pauses are used up or there never was a line. */
-static void
-resume_or_fail (PfaTusUpload *self, GTask *task, GError *error)
+void
+pfa_tus_upload_resume_or_fail (PfaTusUpload *self, GTask *task, GError *error)
 {
   int pause_ms = self->pauses_ms[self->failures];
 
@@ -192,8 +140,11 @@ resume_or_fail (PfaTusUpload *self, GTask *task, GError *error)
 }
 
 /* A status that is neither success nor a reason of its own. */
-static void
-handle_trouble (PfaTusUpload *self, GTask *task, const char *what, const PfaSupportReply *reply)
+void
+pfa_tus_upload_handle_trouble (PfaTusUpload *self,
+                               GTask *task,
+                               const char *what,
+                               const PfaSupportReply *reply)
 {
   gint64 retry_after = pfa_support_reply_get_retry_after (reply);
   GError *error = NULL;
@@ -209,23 +160,23 @@ handle_trouble (PfaTusUpload *self, GTask *task, const char *what, const PfaSupp
           continue_after (self, task, (guint) retry_after * 1000);
           return;
         }
-      resume_or_fail (self, task, error);
+      pfa_tus_upload_resume_or_fail (self, task, error);
       return;
     }
   if (reply->status == STATUS_TOO_MANY || reply->status == STATUS_TOO_EARLY || retry_after >= 0)
     {
       self->retry_after = retry_after;
-      fail (task, PFA_ERROR_BUSY, what, reply);
+      pfa_tus_upload_fail (task, PFA_ERROR_BUSY, what, reply);
       return;
     }
   if (is_final (reply->status))
     {
-      fail (task, PFA_ERROR_REFUSED, what, reply);
+      pfa_tus_upload_fail (task, PFA_ERROR_REFUSED, what, reply);
       return;
     }
   error =
       g_error_new (PFA_ERROR, PFA_ERROR_BUSY, "%s: the server answered %u", what, reply->status);
-  resume_or_fail (self, task, error);
+  pfa_tus_upload_resume_or_fail (self, task, error);
 }
 
 /* The upload is gone at the server: begin anew. */
@@ -234,12 +185,12 @@ start_anew (PfaTusUpload *self, GTask *task, const char *what, const PfaSupportR
 {
   if (++self->creations >= MAX_CREATIONS)
     {
-      fail (task, PFA_ERROR_BUSY, what, reply);
+      pfa_tus_upload_fail (task, PFA_ERROR_BUSY, what, reply);
       return;
     }
   self->offset = self->reached = 0;
-  set_url (self, NULL);
-  begin_next (self, task);
+  pfa_tus_upload_set_url (self, NULL);
+  pfa_tus_upload_go_on (self, task);
 }
 
 /* What the server says has arrived. A number beyond the file is another file's. */
@@ -278,7 +229,7 @@ on_patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply == NULL)
     {
       self->offset = -1;
-      resume_or_fail (self, task, g_steal_pointer (&error));
+      pfa_tus_upload_resume_or_fail (self, task, g_steal_pointer (&error));
       return;
     }
   self->answered = TRUE;
@@ -289,16 +240,17 @@ on_patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           self->offset > before)
         {
           grow_chunk (self, self->offset - before);
-          begin_next (self, task);
+          pfa_tus_upload_go_on (self, task);
         }
       else
         {
           self->offset = -1;
-          resume_or_fail (self,
-                          task,
-                          g_error_new_literal (PFA_ERROR,
-                                               PFA_ERROR_INVALID_DATA,
-                                               "the server took the chunk and kept nothing of it"));
+          pfa_tus_upload_resume_or_fail (
+              self,
+              task,
+              g_error_new_literal (PFA_ERROR,
+                                   PFA_ERROR_INVALID_DATA,
+                                   "the server took the chunk and kept nothing of it"));
         }
       return;
     }
@@ -306,11 +258,11 @@ on_patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply->status == 404 || reply->status == 410)
     start_anew (self, task, "sending", reply);
   else if (reply->status == STATUS_CHECKSUM && ++self->checksum_failures < MAX_CHECKSUMS)
-    begin_next (self, task);
+    pfa_tus_upload_go_on (self, task);
   else if (reply->status == STATUS_CHECKSUM)
-    fail (task, PFA_ERROR_REFUSED, "sending", reply);
+    pfa_tus_upload_fail (task, PFA_ERROR_REFUSED, "sending", reply);
   else
-    handle_trouble (self, task, "sending", reply);
+    pfa_tus_upload_handle_trouble (self, task, "sending", reply);
 }
 
 static void
@@ -336,7 +288,7 @@ begin_patch (PfaTusUpload *self, GTask *task)
                                "the server keeps next to nothing of what it is sent");
       return;
     }
-  request = new_request (self, "PATCH", self->url);
+  request = pfa_tus_upload_new_request (self, "PATCH", self->url);
   if (checked)
     pfa_support_request_set_checksum_header (request, "Upload-Checksum");
   pfa_support_request_set_number (request, "Upload-Offset", self->offset);
@@ -348,7 +300,7 @@ begin_patch (PfaTusUpload *self, GTask *task)
                                 on_sent_some,
                                 self);
   self->patch_begun = g_get_monotonic_time ();
-  send (self, task, request, on_patched_cb);
+  pfa_tus_upload_send (self, task, request, on_patched_cb);
 }
 
 static void
@@ -362,7 +314,7 @@ on_headed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply == NULL)
     {
-      resume_or_fail (self, task, g_steal_pointer (&error));
+      pfa_tus_upload_resume_or_fail (self, task, g_steal_pointer (&error));
       return;
     }
   self->answered = TRUE;
@@ -373,7 +325,7 @@ on_headed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (reply->status != 200 && reply->status != 204)
     {
-      handle_trouble (self, task, "looking where it stands", reply);
+      pfa_tus_upload_handle_trouble (self, task, "looking where it stands", reply);
       return;
     }
   length = pfa_support_reply_get_number (reply, "Upload-Length");
@@ -381,125 +333,24 @@ on_headed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       !take_offset (self, pfa_support_reply_get_number (reply, "Upload-Offset")))
     start_anew (self, task, "looking where it stands", reply);
   else
-    begin_next (self, task);
-}
-
-static char *
-build_metadata (PfaTusUpload *self)
-{
-  g_autofree char *name = g_base64_encode ((const guchar *) self->name, strlen (self->name));
-  g_autofree char *sha256 = g_base64_encode ((const guchar *) self->sha256, strlen (self->sha256));
-
-  return g_strdup_printf ("filename %s,sha256 %s", name, sha256);
-}
-
-static void
-on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PfaTusUpload *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PfaSupportReply) reply = pfa_support_request_send_finish (result, &error);
-  g_autofree char *url = NULL;
-
-  if (reply == NULL)
-    {
-      resume_or_fail (self, task, g_steal_pointer (&error));
-      return;
-    }
-  self->answered = TRUE;
-  if (reply->status != 201)
-    {
-      if (reply->status == 404 || reply->status == 410)
-        fail (task, PFA_ERROR_REFUSED, "beginning the upload", reply);
-      else
-        handle_trouble (self, task, "beginning the upload", reply);
-      return;
-    }
-  url = pfa_support_resolve_url (reply->url,
-                                 pfa_support_reply_get_header (reply, "Location"),
-                                 &error);
-  if (url == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  self->offset = 0;
-  set_url (self, url);
-  begin_next (self, task);
-}
-
-static void
-begin_creation (PfaTusUpload *self, GTask *task)
-{
-  PfaSupportRequest *request = new_request (self, "POST", self->endpoint);
-  g_autofree char *metadata = build_metadata (self);
-
-  pfa_support_request_set_header (request, "Content-Length", "0");
-  pfa_support_request_set_number (request, "Upload-Length", self->size);
-  pfa_support_request_set_header (request, "Upload-Metadata", metadata);
-  send (self, task, request, on_created_cb);
-}
-
-static gboolean
-has_word (const char *list, const char *word)
-{
-  g_auto (GStrv) words = g_strsplit (list != NULL ? list : "", ",", 50);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (g_str_equal (g_strstrip (words[i]), word))
-      return TRUE;
-  return FALSE;
-}
-
-static void
-on_options_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PfaTusUpload *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PfaSupportReply) reply = pfa_support_request_send_finish (result, &error);
-  gint64 max_size;
-
-  if (reply == NULL)
-    {
-      resume_or_fail (self, task, g_steal_pointer (&error));
-      return;
-    }
-  self->answered = TRUE;
-  self->asked = TRUE;
-  /* Some proxies answer OPTIONS themselves: what it does not say is found out by trying. */
-  if (reply->status == 200 || reply->status == 204)
-    {
-      self->with_checksum =
-          has_word (pfa_support_reply_get_header (reply, "Tus-Extension"), "checksum") &&
-          has_word (pfa_support_reply_get_header (reply, "Tus-Checksum-Algorithm"), "sha256");
-      max_size = pfa_support_reply_get_number (reply, "Tus-Max-Size");
-      if (max_size > 0 && max_size < self->size)
-        {
-          g_task_return_new_error (task,
-                                   PFA_ERROR,
-                                   PFA_ERROR_REFUSED,
-                                   "the server takes at most %" G_GINT64_FORMAT " bytes",
-                                   max_size);
-          return;
-        }
-    }
-  begin_next (self, task);
+    pfa_tus_upload_go_on (self, task);
 }
 
 /* Whatever has to come next. An offset of -1 is one that has to be asked for. */
-static void
-begin_next (PfaTusUpload *self, GTask *task)
+void
+pfa_tus_upload_go_on (PfaTusUpload *self, GTask *task)
 {
   if (g_task_return_error_if_cancelled (task))
     return;
   if (!self->asked)
-    send (self, task, new_request (self, "OPTIONS", self->endpoint), on_options_cb);
+    pfa_tus_upload_ask_options (self, task);
   else if (self->url == NULL)
-    begin_creation (self, task);
+    pfa_tus_upload_begin_creation (self, task);
   else if (self->offset < 0)
-    send (self, task, new_request (self, "HEAD", self->url), on_headed_cb);
+    pfa_tus_upload_send (self,
+                         task,
+                         pfa_tus_upload_new_request (self, "HEAD", self->url),
+                         on_headed_cb);
   else if (self->offset < self->size)
     begin_patch (self, task);
   else
@@ -533,7 +384,7 @@ pfa_tus_upload_run_async (PfaTusUpload *self,
   self->retry_after = -1;
   self->offset = -1;
   self->reached = 0;
-  begin_next (self, task);
+  pfa_tus_upload_go_on (self, task);
 }
 
 gboolean
