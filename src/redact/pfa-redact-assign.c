@@ -236,6 +236,26 @@ pfa_value_find (const PfaScan *scan, PfaPlace name, PfaKey key)
 
 /* name: password, value: x, without any quotation marks. */
 gsize
+pfa_value_find_member (const PfaScan *scan, gsize p)
+{
+  const gsize inside = pfa_text_skip_spaces (scan, p) + 1;
+  gsize q = inside;
+
+  if (pfa_scan_at (scan, inside - 1) != '{')
+    return p;
+  while (pfa_text_is_space (pfa_scan_at (scan, q)) || pfa_scan_at (scan, q) == '\n' ||
+         pfa_scan_at (scan, q) == '\r')
+    q++;
+  if (pfa_scan_at (scan, q) != '"')
+    return p;
+  for (q++; q - inside < PFA_NAME_LIMIT && pfa_text_is_name_byte (pfa_scan_at (scan, q)); q++)
+    ;
+  return pfa_scan_at (scan, q) == '"' && pfa_scan_at (scan, q + 1) == ':'
+             ? find_pair_value (scan, inside)
+             : p;
+}
+
+gsize
 pfa_value_find_bare_pair (const PfaScan *scan, PfaPlace name)
 {
   gsize p = name.start;

@@ -30,6 +30,7 @@ typedef enum
   HASH,    /* $6$salt$hash */
   PATH,    /* /services/T0/B0/SECRET */
   CODE,    /* ?code=SECRET */
+  SQUARE,  /* WIFI:T:WPA;S:NAME;P:SECRET;; */
 } Manner;
 
 static const struct
@@ -58,6 +59,8 @@ static const struct
   { "net user ", ACCOUNT, 0 },
   { "net use ", SHARE, 0 },
   { "sqlplus", SLASH, 0 },
+  { "wifi:t:", SQUARE, 0 },
+  { "wifi:s:", SQUARE, 0 },
   { "wifi connect ", NETWORK, 0 },
   { "auth plain ", TOKEN, 0 },
   { "auth login ", TOKEN, 0 },
@@ -276,6 +279,30 @@ hide_code (PfaScan *scan, gsize start)
     hide_token (scan, start, 16, PFA_SECRET_TOKEN);
 }
 
+/* What a QR code says of a network: fields that end with a semicolon. */
+static void
+hide_square (PfaScan *scan, gsize p, gsize limit)
+{
+  while (p + 2 < limit && scan->text[p] != '\n' && scan->text[p] != ';')
+    {
+      const guint8 field = scan->text[p] | 0x20;
+      const gsize start = p + 2;
+
+      for (p = start; p < limit && scan->text[p] != ';' && scan->text[p] != '\n'; p++)
+        if (scan->text[p] == '\\')
+          p++;
+      p = MIN (p, limit);
+      if ((field == 's' || field == 'p') && scan->text[start - 1] == ':' && p > start)
+        pfa_scan_add (scan,
+                      start,
+                      p,
+                      field == 's' ? PFA_SECRET_WIFI : PFA_SECRET_PASSWORD,
+                      (const char *) scan->text + start,
+                      p - start);
+      p++;
+    }
+}
+
 const char *
 pfa_command_get_word (guint i)
 {
@@ -326,6 +353,9 @@ pfa_scan_command (PfaScan *scan, gsize position, const char *word)
       break;
     case PATH:
       hide_token (scan, position + strlen ("/services/"), 16, PFA_SECRET_TOKEN);
+      break;
+    case SQUARE:
+      hide_square (scan, position + strlen ("wifi:"), limit);
       break;
     case CODE:
     default:

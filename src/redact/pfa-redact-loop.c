@@ -177,12 +177,14 @@ static inline void
 look_at_quads (PfaScan *scan, gsize base, const Loop *loop)
 {
   const guint64 two = loop->quads & pfa_block_ahead (loop->quads, loop->quads_next, 5);
-  guint64 four;
+  guint64 three, four;
 
   if (two == 0)
     return;
-  four = two & pfa_block_ahead (loop->quads, loop->quads_next, 10) &
-         pfa_block_ahead (loop->quads, loop->quads_next, 15);
+  three = two & pfa_block_ahead (loop->quads, loop->quads_next, 10);
+  for (guint64 left = three; left != 0; left &= left - 1)
+    pfa_scan_dotted_mac (scan, base + (gsize) __builtin_ctzll (left));
+  four = three & pfa_block_ahead (loop->quads, loop->quads_next, 15);
   for (; four != 0; four &= four - 1)
     pfa_scan_pairs (scan, base + (gsize) __builtin_ctzll (four));
 }

@@ -213,7 +213,7 @@ hide_coordinates (PfaScan *scan, gsize start)
 
 /* Passwort "Sommer 2026" */
 static gboolean
-hide_quoted (PfaScan *scan, gsize p)
+hide_quoted (PfaScan *scan, gsize p, PfaKey key)
 {
   const guint8 quote = pfa_scan_at (scan, p);
   const guint8 *end;
@@ -223,7 +223,7 @@ hide_quoted (PfaScan *scan, gsize p)
   p++;
   end = memchr (scan->text + p, quote, MIN (64, scan->length - MIN (p, scan->length)));
   return end != NULL && memchr (scan->text + p, '\n', (gsize) (end - scan->text) - p) == NULL &&
-         pfa_scan_value (scan, PFA_KEY_PASSWORD, p, (gsize) (end - scan->text));
+         pfa_scan_value (scan, key, p, (gsize) (end - scan->text));
 }
 
 void
@@ -231,7 +231,8 @@ pfa_scan_prose (PfaScan *scan, gsize start, gsize end, PfaKey key)
 {
   const gsize p = end + 1;
 
-  if (key == PFA_KEY_PASSWORD && !hide_quoted (scan, p))
+  if ((key == PFA_KEY_PASSWORD || key == PFA_KEY_SECRET) && !hide_quoted (scan, p, key) &&
+      key == PFA_KEY_PASSWORD)
     hide_mixed_word (scan, end);
   if (!is_blank (pfa_scan_at (scan, end)))
     return;

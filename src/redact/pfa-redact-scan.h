@@ -284,6 +284,7 @@ void pfa_scan_word (PfaScan *scan, gsize position, gboolean own);
 void pfa_scan_email (PfaScan *scan, gsize at);
 void pfa_scan_colons (PfaScan *scan, gsize colon);
 void pfa_scan_mac (PfaScan *scan, gsize position);
+void pfa_scan_dotted_mac (PfaScan *scan, gsize position);
 void pfa_scan_iban (PfaScan *scan, gsize digits);
 
 /* pfa-redact-words.c */

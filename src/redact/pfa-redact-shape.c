@@ -479,6 +479,25 @@ pfa_scan_mac (PfaScan *scan, gsize position)
   pfa_scan_add_text (scan, position, end, PFA_SECRET_MAC, text);
 }
 
+/* a45e.60aa.bbcc, as switches write it. */
+void
+pfa_scan_dotted_mac (PfaScan *scan, gsize position)
+{
+  char text[PFA_SPAN_TEXT_LENGTH];
+  const gsize end = position + 14;
+  gboolean letter = FALSE;
+
+  if (end > scan->length || scan->text[position + 4] != '.' || scan->text[position + 9] != '.' ||
+      pfa_scan_at (scan, end) == '.' || (position > 0 && scan->text[position - 1] == '.'))
+    return;
+  for (gsize p = position; p < end; p++)
+    letter |= pfa_is_alpha (scan->text[p]);
+  if (!letter)
+    return;
+  g_snprintf (text, sizeof text, "%.7s••.••••", scan->text + position);
+  pfa_scan_add_text (scan, position, end, PFA_SECRET_MAC, text);
+}
+
 static guint
 read_groups (const PfaScan *scan, gsize start, gsize end, guint *shortened)
 {

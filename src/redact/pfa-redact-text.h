@@ -98,6 +98,9 @@ gboolean pfa_name_is_digest (const PfaScan *scan, PfaPlace name);
  * follows. */
 gsize pfa_value_find (const PfaScan *scan, PfaPlace name, PfaKey key);
 gsize pfa_value_find_bare_pair (const PfaScan *scan, PfaPlace name);
+/* The value of an object that stands where a value at @p was looked for, 0 when it has none; @p
+ * itself when there is no object. */
+gsize pfa_value_find_member (const PfaScan *scan, gsize p);
 
 /* pfa-redact-extent.c: the value that begins at @p. */
 PfaPlace pfa_value_at (const PfaScan *scan, gsize p, PfaKey key);

@@ -10,6 +10,9 @@
 
 #include "pfa-redact-text.h"
 
+/* Texts between brackets that belong to one name. */
+#define OTHERS_LIMIT 16
+
 /* <SSID><hex>…</hex><name>…</name></SSID>: all texts up to where two elements end. */
 static void
 hide_nested (PfaScan *scan, gsize p, PfaKey key)
@@ -33,6 +36,39 @@ hide_nested (PfaScan *scan, gsize p, PfaKey key)
       if (open == scan->text + p && pfa_text_stands_at (scan, p, "</") && close[-1] != '/' &&
           close + 1 == open)
         return;
+    }
+}
+
+/* ["one", "other"], ("name", "other"): all texts between the same brackets. */
+static void
+hide_others (PfaScan *scan, gsize at, gsize end, PfaKey key)
+{
+  const gsize first = pfa_text_skip_spaces (scan, at);
+  const guint8 open = pfa_scan_at (scan, first);
+  const guint8 before = at > 0 ? scan->text[at - 1] : 0;
+
+  if (open != '[' && open != '(' && before != '(' && before != '[')
+    return;
+  for (guint i = 0; i < OTHERS_LIMIT; i++)
+    {
+      const guint8 quote = pfa_scan_at (scan, end);
+      const guint8 *close;
+      gsize p;
+
+      if (quote != '"' && quote != '\'')
+        return;
+      p = pfa_text_skip_spaces (scan, end + 1);
+      if (pfa_scan_at (scan, p) != ',')
+        return;
+      p = pfa_text_skip_spaces (scan, p + 1);
+      if (pfa_scan_at (scan, p) != quote)
+        return;
+      p++;
+      close = memchr (scan->text + p, quote, MIN (256, scan->length - MIN (p, scan->length)));
+      if (close == NULL)
+        return;
+      end = (gsize) (close - scan->text);
+      (void) pfa_scan_value (scan, key, p, end);
     }
 }
 
@@ -80,6 +116,9 @@ pfa_scan_key (PfaScan *scan, gsize position)
       pfa_scan_prose (scan, name.start, name.end, key);
       return;
     }
+  at = pfa_value_find_member (scan, at);
+  if (at == 0)
+    return;
   value = pfa_value_at (scan, at, key);
   if (key == PFA_KEY_BARE && value.end - value.start >= 5 &&
       pfa_name_is_wireless (scan, name.start))
@@ -90,4 +129,5 @@ pfa_scan_key (PfaScan *scan, gsize position)
   else if (value.end > value.start && !pfa_scan_value (scan, key, value.start, value.end) &&
            key == PFA_KEY_PIN)
     pfa_scan_prose (scan, name.start, name.end, key);
+  hide_others (scan, at, value.end, key);
 }
