@@ -89,7 +89,7 @@ def walk_on(shop, who, do_step):
         if name == 'Hand over to support':
             return name
         if name == 'Answer it':
-            shop.wait(lambda: shop.find("I don't know"), 'the answer that is always there')
+            shop.wait(lambda: shop.find('I don’t know'), 'the answer that is always there')
             who.press('Next')
         else:
             shop.wait(lambda: shop.find('Done'), 'the step')

@@ -38,7 +38,7 @@ def walk_on(lab, outcome):
         name = button.get_name()
         button.do_action(0)
         if name == 'Answer it':
-            lab.wait(lambda: lab.find("I don't know"), 'the answer that is always there')
+            lab.wait(lambda: lab.find('I don’t know'), 'the answer that is always there')
             lab.press('Next')
         elif name == 'Do this step':
             lab.wait(lambda: lab.find('Done'), 'the step')
