@@ -14,7 +14,7 @@
 
 #define N_LANGUAGES 3
 
-static const char *const languages[N_LANGUAGES] = { "en", "zh_CN", "de" };
+/* In the order of pfa_text_languages. */
 static const char *const tags[N_LANGUAGES] = { "en", "zh-CN", "de" };
 
 static const char *const words[][PFA_BUNDLE_N_WORDS] = {
@@ -140,8 +140,8 @@ static const struct
   { "phone-app", { "by a telephone’s app", "手机应用", "per App auf dem Telefon" } },
   { "unknown", { "not known", "不清楚", "nicht bekannt" } },
   { "host",
-    { "the provider's system (host)", "服务商系统（host）", "das System des Anbieters (host)" } },
-  { "reversal", { "on a reversal slip", "冲正凭条", "auf einem Stornobeleg" } },
+    { "the provider’s system", "服务商系统（host）", "das System des Anbieters (host)" } },
+  { "reversal", { "on a reversal slip", "冲正小票", "auf einem Stornobeleg" } },
   { "sign-in", { "while signing in", "签到时", "beim Anmelden" } },
   { "open", { "open", "未解决", "offen" } },
   { "solved", { "solved", "已解决", "gelöst" } },
@@ -158,8 +158,8 @@ find_language (const char *language)
 {
   const char *known = pfa_text_match_language (language);
 
-  for (guint i = 0; i < N_LANGUAGES; i++)
-    if (g_str_equal (known, languages[i]))
+  for (guint i = 0; i < N_LANGUAGES && pfa_text_languages[i] != NULL; i++)
+    if (g_str_equal (known, pfa_text_languages[i]))
       return i;
   return 0;
 }

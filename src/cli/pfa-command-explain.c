@@ -206,6 +206,8 @@ explain (Explanation *self, PfaKnowledge *knowledge, gboolean as_json)
 static gboolean
 set_language (const char *language)
 {
+  g_autofree char *known = g_strjoinv (", ", (char **) pfa_text_languages);
+
   if (language == NULL)
     return TRUE;
   for (guint i = 0; pfa_text_languages[i] != NULL; i++)
@@ -214,7 +216,7 @@ set_language (const char *language)
         pfa_cli_set_language (language);
         return TRUE;
       }
-  pfa_cli_complain (_ ("there is no language “%s”; there are en, zh_CN and de"), language);
+  pfa_cli_complain (_ ("there is no language “%s”; there are: %s"), language, known);
   return FALSE;
 }
 
@@ -232,7 +234,7 @@ pfa_command_explain (int argc, char *argv[])
       &provider_name,
       N_ ("The provider’s id or profile"),
       "ID|FILE" },
-    { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_ ("Speak this language"), "zh_CN|en|de" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_ ("Speak this language"), "LANGUAGE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print one JSON object"), NULL },
     G_OPTION_ENTRY_NULL,
   };

@@ -212,9 +212,9 @@ pfa_text_match_language (const char *locale)
 {
   if (locale == NULL)
     return "en";
-  if (g_ascii_strncasecmp (locale, "zh", 2) == 0)
-    return "zh_CN";
-  if (g_ascii_strncasecmp (locale, "de", 2) == 0)
-    return "de";
+  for (guint i = 0; pfa_text_languages[i] != NULL; i++)
+    if (g_ascii_strncasecmp (locale, pfa_text_languages[i], strcspn (pfa_text_languages[i], "_")) ==
+        0)
+      return pfa_text_languages[i];
   return "en";
 }

@@ -6,12 +6,15 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(os.environ.get("PFA_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 KNOWLEDGE = ROOT / "data" / "knowledge"
 PROVIDERS = ROOT / "data" / "providers"
-LANGUAGES = ("en", "zh_CN", "de")
+# In the order of pfa_text_languages, which tables by language follow.
+LANGUAGES = tuple(re.findall(r'"(\w+)"', re.search(r"pfa_text_languages\[\] = \{([^}]*)\}", (
+    ROOT / "src" / "core" / "pfa-text.c").read_text(encoding="utf-8"))[1]))
 # folder → schema and the member that equals the file's name
 KINDS = {
     "causes": ("cause", "id"),

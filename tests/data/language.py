@@ -80,11 +80,13 @@ def length(clause):
 def too_long(text, language):
     if language == "zh_CN":
         return [f"{length(c)} characters: {c}" for c in clauses(text) if length(c) > MOST_CHARACTERS]
-    return [f"{len(words(s))} words: {s}" for s in sentences(text) if len(words(s)) > MOST_WORDS[language]]
+    most = MOST_WORDS.get(language, MOST_WORDS["en"])
+    return [f"{len(words(s))} words: {s}" for s in sentences(text) if len(words(s)) > most]
 
 
 def found(rules, text, language, what):
-    hit = re.search(rules[language], text)
+    # A language that is new here has no list of words yet.
+    hit = re.search(rules[language], text) if language in rules else None
     return [f"{what} “{hit[0]}”: {text}"] if hit else []
 
 

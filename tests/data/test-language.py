@@ -22,17 +22,17 @@ ASKS = r"(make sure that|checking that|prüfen, dass|确认顾客没有被扣款
 report = knowledge.Report()
 
 
-def texts_of(item, path=()):
+def texts_of(item, path=(), everything=False):
     """(member path, language → list of sentences) of every text in an item."""
     if isinstance(item, dict) and set(item) & set(knowledge.LANGUAGES):
         yield path, item
     elif isinstance(item, dict):
         for name, inner in item.items():
-            if name not in FOR_SUPPORT:
-                yield from texts_of(inner, path + (name,))
+            if everything or name not in FOR_SUPPORT:
+                yield from texts_of(inner, path + (name,), everything)
     elif isinstance(item, list):
         for index, inner in enumerate(item):
-            yield from texts_of(inner, path + (str(index),))
+            yield from texts_of(inner, path + (str(index),), everything)
 
 
 def check_text(where, member, text):
@@ -45,16 +45,23 @@ def check_text(where, member, text):
             report.check(value.strip() == value and value, f"{where} {language}: blanks around or nothing")
             for fault in rules.faults(value, language, jargon=member not in ALLOWED):
                 report.check(False, f"{where} {language}: {fault}")
-            promise = re.search(rules.NEVER[language], value, re.I)
+            promise = re.search(rules.NEVER[language], value, re.I) if language in rules.NEVER else None
             report.check(not promise or re.search(ASKS, value) or where.split(".")[0] in CONFIRMED,
                          f"{where} {language}: “{promise and promise[0]}”")
             report.check(not re.search(r"\d{12,}", value.replace(" ", "")), f"{where}: a long number")
     return lines.get("en", [])
 
 
+def check_complete(where, item):
+    """What support reads is not plain, but complete."""
+    for path, text in texts_of(item, everything=True):
+        report.check(set(text) == set(knowledge.LANGUAGES), f"{where}.{'.'.join(path)}: a language is missing")
+
+
 def check_kind(folder, items):
     english = []
     for name, item in items.items():
+        check_complete(f"{folder}/{name}", item)
         for path, text in texts_of(item):
             english += check_text(f"{folder}/{name}.{'.'.join(path)}", (folder, path[-1] if path else ""), text)
     level = rules.grade(english)
@@ -73,6 +80,8 @@ def check_forbidden_first():
     forbids = {"en": r"^Do not charge", "zh_CN": r"不要再(次收款|收款|刷)", "de": r"(?i)nicht (erneut|noch einmal)"}
     for name, state in knowledge.items("payment/states").items():
         for language, lines in state["advice"].items():
+            if language not in forbids:
+                continue
             first = re.search(forbids[language], lines[0])
             report.check(bool(first) != state["may_retry"], f"{name} {language}: “{lines[0]}” comes first")
             report.check(sum(bool(re.search(forbids[language], line)) for line in lines) <= 1, f"{name}: said twice")
@@ -87,14 +96,21 @@ def help_words():
 
 def bundle_words():
     """The summary page of a bundle is C, for it is written without any translation at hand."""
-    source = (knowledge.ROOT / "src" / "bundle" / "pfa-bundle-readme.c").read_text(encoding="utf-8")
-    table = source[source.index("words[3][N_WORDS]"):]
-    table = table[:table.index("};")]
+    source = (knowledge.ROOT / "src" / "bundle" / "pfa-bundle-words.c").read_text(encoding="utf-8")
     text = r'"(?:[^"\\\n]|\\.)*"'
-    rows = [[re.sub(r'"\s+"', "", found)[1:-1] for found in re.findall(rf"{text}(?:\s+{text})*", part)]
-            for part in re.split(r"\},\s*\{", table)]
-    report.check(len(rows) == 3 and len({len(row) for row in rows}) == 1, "the bundle's words cannot be read")
-    return {str(index): dict(zip(knowledge.LANGUAGES, texts)) for index, texts in enumerate(zip(*rows))}
+
+    def strings(part):
+        return [re.sub(r'"\s+"', "", found)[1:-1] for found in re.findall(rf"{text}(?:\s+{text})*", part)]
+
+    table = source[source.index("words[][PFA_BUNDLE_N_WORDS]"):]
+    rows = [strings(part) for part in re.split(r"\},\s*\{", table[:table.index("};")])]
+    report.check(len(rows) == len(knowledge.LANGUAGES) and len({len(row) for row in rows}) == 1,
+                 "the bundle's words cannot be read")
+    texts = {str(index): dict(zip(knowledge.LANGUAGES, row)) for index, row in enumerate(zip(*rows))}
+    for name, said in re.findall(rf'\{{\s*"([\w-]+)",\s*\{{((?:\s*{text},?)+)\s*\}}\s*\}}', source):
+        texts[name] = dict(zip(knowledge.LANGUAGES, strings(said)))
+    report.check(len(texts) > len(rows[0]), "the bundle's sayings cannot be read")
+    return texts
 
 
 def folder_of(*parts):
@@ -113,6 +129,11 @@ check_kind("payment", {"questions": knowledge.load(knowledge.KNOWLEDGE / "paymen
 check_kind("words", {"words": knowledge.load(knowledge.KNOWLEDGE / "words.json")})
 check_kind("model", {"model": knowledge.model()})
 check_kind("providers", knowledge.providers())
+settings = (knowledge.ROOT / "src" / "app" / "pfa-settings-page.c").read_text(encoding="utf-8")
+linguas = (knowledge.ROOT / "po" / "LINGUAS").read_text(encoding="utf-8").split()
+report.check({"en", *linguas} == set(knowledge.LANGUAGES), "po/LINGUAS and pfa_text_languages differ")
+for tongue in knowledge.LANGUAGES:
+    report.check(f'{{ "{tongue}", ' in settings, f"the settings do not offer {tongue}")
 check_forbidden_first()
 check_lint_can_fail()
 report.finish()

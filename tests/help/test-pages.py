@@ -15,7 +15,7 @@ import xml.etree.ElementTree as tree
 MALLARD = "{http://projectmallard.org/1.0/}"
 SOURCE = pathlib.Path(os.environ["PFA_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["PFA_BUILD_DIR"])
-LANGUAGES = {"C": "en", "zh_CN": "zh-CN", "de": "de"}
+LANGUAGES = {"C": "en", **{name: name.replace("_", "-") for name in (SOURCE / "po" / "LINGUAS").read_text().split()}}
 faults = []
 
 
