@@ -52,7 +52,26 @@ struct _PfaGuidedSession
   gint64 last_ping;
 };
 
+static inline gboolean
+pfa_guided_is_over (gint64 now, gint64 since, guint limit_ms)
+{
+  return now - since > (gint64) limit_ms * 1000;
+}
+
 /* pfa-guided-session.c */
+void pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *detail);
+void pfa_guided_session_set_state (PfaGuidedSession *self, PfaGuidedState state);
+void pfa_guided_session_emit_code (PfaGuidedSession *self, const char *code, guint valid_s);
+void pfa_guided_session_emit_logged (PfaGuidedSession *self, const char *line);
+void pfa_guided_session_emit_prompt (PfaGuidedSession *self);
+void pfa_guided_session_emit_answered (PfaGuidedSession *self, guint id, const char *answer);
+void pfa_guided_session_emit_acted (PfaGuidedSession *self, gint64 number, const char *outcome);
+void pfa_guided_session_emit_message (PfaGuidedSession *self, const char *text);
+
+/* pfa-guided-joining.c */
+void pfa_guided_session_take_relay_frame (PfaGuidedSession *self, const PfaGuidedFrame *frame);
+
+/* pfa-guided-watching.c */
 void pfa_guided_session_log (PfaGuidedSession *self,
                              const char *who,
                              const char *what,
@@ -62,14 +81,10 @@ void pfa_guided_session_log_text (PfaGuidedSession *self,
                                   const char *member,
                                   const char *text);
 void pfa_guided_session_send_lines (PfaGuidedSession *self);
-void pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *detail);
-void pfa_guided_session_begin_watching (PfaGuidedSession *self);
+void pfa_guided_session_add_head (PfaGuidedSession *self, PfaGuidedFrame *frame);
 void pfa_guided_session_show_soon (PfaGuidedSession *self);
-void pfa_guided_session_set_state (PfaGuidedSession *self, PfaGuidedState state);
-void pfa_guided_session_emit_prompt (PfaGuidedSession *self);
-void pfa_guided_session_emit_answered (PfaGuidedSession *self, guint id, const char *answer);
-void pfa_guided_session_emit_acted (PfaGuidedSession *self, gint64 number, const char *outcome);
-void pfa_guided_session_emit_message (PfaGuidedSession *self, const char *text);
+void pfa_guided_session_begin_watching (PfaGuidedSession *self);
+void pfa_guided_session_look_at_watching (PfaGuidedSession *self, gint64 now);
 
 /* pfa-guided-consent.c */
 void pfa_guided_prompt_free (PfaGuidedPrompt *prompt);

@@ -12,15 +12,10 @@
 #include "pfa-guided-log.h"
 #include "pfa-guided-session-private.h"
 #include "pfa-guided-snapshot.h"
-#include "pfa-guided-words.h"
-#include "pfa-json.h"
 
 /* How often deadlines are looked at; a tenth of the shortest, within these bounds. */
 #define LOOK_MIN_MS 5
 #define LOOK_MAX_MS 500
-
-/* In characters; one line of a small window. */
-#define NAME_MAX_LENGTH 60
 
 enum
 {
@@ -46,69 +41,6 @@ set_state (PfaGuidedSession *self, PfaGuidedState state)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* Line and head go to the agent too; before the keys are agreed the log begins here alone, and what
- * it holds then is sent first of all. */
-void
-pfa_guided_session_log (PfaGuidedSession *self,
-                        const char *who,
-                        const char *what,
-                        JsonObject *details)
-{
-  g_autoptr (JsonObject) first = NULL;
-  g_autofree char *line = NULL;
-
-  if (self->log == NULL)
-    return;
-  /* The log names what its chain goes out from: whoever gets it can look at all of it. */
-  if (pfa_guided_log_get_length (self->log) == 0)
-    {
-      first = details != NULL ? json_object_ref (details) : json_object_new ();
-      json_object_set_string_member (first,
-                                     PFA_GUIDED_LOG_SESSION,
-                                     pfa_guided_line_get_session (self->line));
-      details = first;
-    }
-  line = g_strdup (pfa_guided_log_add (self->log, g_get_real_time (), who, what, details));
-  g_queue_push_tail (&self->lines, g_strdup (line));
-  pfa_guided_session_send_lines (self);
-  g_signal_emit (self, signals[SIGNAL_LOGGED], 0, line);
-}
-
-/* Masked as the bundle will mask it: what is changed there would not fit into the chain. */
-void
-pfa_guided_session_log_text (PfaGuidedSession *self,
-                             JsonObject *details,
-                             const char *member,
-                             const char *text)
-{
-  g_autofree char *safe = pfa_guided_snapshot_mask_text (self->snapshot, text);
-
-  if (safe != NULL)
-    json_object_set_string_member (details, member, g_strchomp (safe));
-}
-
-void
-pfa_guided_session_send_lines (PfaGuidedSession *self)
-{
-  while (self->state == PFA_GUIDED_WATCHED && !g_queue_is_empty (&self->lines) &&
-         pfa_guided_line_get_room (self->line) > 0)
-    {
-      g_autofree char *line = g_queue_pop_head (&self->lines);
-      g_autoptr (PfaGuidedFrame) frame = pfa_guided_frame_new (PFA_GUIDED_EVENT);
-
-      json_object_set_string_member (frame->body, "section", "log");
-      json_object_set_string_member (frame->body, "line", line);
-      pfa_guided_line_send (self->line, frame);
-    }
-}
-
-static void
-add_head (PfaGuidedSession *self, PfaGuidedFrame *frame)
-{
-  json_object_set_int_member (frame->body, "entries", pfa_guided_log_get_length (self->log));
-  json_object_set_string_member (frame->body, "head", pfa_guided_log_get_head (self->log));
-}
-
 /* Everything that ends a session goes through here, once. */
 void
 pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *detail)
@@ -132,7 +64,7 @@ pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *
       g_autoptr (PfaGuidedFrame) bye = pfa_guided_frame_new (PFA_GUIDED_BYE);
 
       json_object_set_string_member (bye->body, "reason", reason);
-      add_head (self, bye);
+      pfa_guided_session_add_head (self, bye);
       pfa_guided_line_send (self->line, bye);
     }
   pfa_guided_line_stop (self->line, reason);
@@ -140,33 +72,6 @@ pfa_guided_session_end (PfaGuidedSession *self, const char *reason, const char *
   g_clear_handle_id (&self->show_id, g_source_remove);
   set_state (self, PFA_GUIDED_ENDED);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, reason);
-}
-
-static gboolean
-on_show_cb (gpointer user_data)
-{
-  PfaGuidedSession *self = user_data;
-  g_autoptr (JsonObject) sections = NULL;
-  g_autoptr (GPtrArray) frames = NULL;
-
-  self->show_id = 0;
-  pfa_guided_session_send_lines (self);
-  sections = pfa_guided_view_build_sections (self->view, self->agent_language);
-  /* A few numbers are kept free for answers and the log. */
-  frames = pfa_guided_snapshot_update (self->snapshot,
-                                       sections,
-                                       MAX (pfa_guided_line_get_room (self->line), 16) - 16);
-  for (guint i = 0; i < frames->len; i++)
-    pfa_guided_line_send (self->line, frames->pdata[i]);
-  return G_SOURCE_REMOVE;
-}
-
-/* Many changes of one moment make one frame a section. */
-void
-pfa_guided_session_show_soon (PfaGuidedSession *self)
-{
-  if (self->state == PFA_GUIDED_WATCHED && self->show_id == 0)
-    self->show_id = g_idle_add (on_show_cb, self);
 }
 
 static void
@@ -178,92 +83,10 @@ on_view_changed_cb (PfaGuidedView *view, gpointer user_data)
   pfa_guided_session_show_soon (self);
 }
 
-/* Both have said that the numbers are the same. */
-void
-pfa_guided_session_begin_watching (PfaGuidedSession *self)
-{
-  if (!self->merchant_compared || !self->agent_compared || self->state != PFA_GUIDED_COMPARING)
-    return;
-  self->renewed = self->last_active = g_get_monotonic_time ();
-  self->began = self->began != 0 ? self->began : self->renewed;
-  set_state (self, PFA_GUIDED_WATCHED);
-  pfa_guided_session_log (self, PFA_GUIDED_BY_PROGRAM, "watching", NULL);
-  pfa_guided_session_show_soon (self);
-}
-
-static void
-take_welcome (PfaGuidedSession *self, const PfaGuidedFrame *frame)
-{
-  const char *code = pfa_guided_frame_get_text (frame, "code");
-
-  if (self->log == NULL)
-    self->log = pfa_guided_log_new (pfa_guided_line_get_session (self->line));
-  if (code == NULL || self->state > PFA_GUIDED_WAITING)
-    return;
-  g_free (self->code);
-  self->code = g_strdup (code);
-  set_state (self, PFA_GUIDED_WAITING);
-  g_signal_emit (self,
-                 signals[SIGNAL_CODE],
-                 0,
-                 code,
-                 (guint) pfa_guided_frame_get_number (frame, "valid_s"));
-}
-
-static void
-take_claim (PfaGuidedSession *self, const PfaGuidedFrame *frame)
-{
-  JsonObject *agent = pfa_json_peek_object (frame->body, "agent");
-  const char *name = agent != NULL ? pfa_json_peek_string (agent, "name") : NULL;
-  const char *organisation = agent != NULL ? pfa_json_peek_string (agent, "organisation") : NULL;
-  g_autoptr (JsonObject) details = NULL;
-
-  /* After a resume the relay says it again; somebody else may not come in that way. */
-  if (self->state != PFA_GUIDED_WAITING || name == NULL || organisation == NULL)
-    return;
-  g_clear_pointer (&self->code, g_free);
-  self->agent = pfa_guided_words_clean (name, NAME_MAX_LENGTH);
-  self->organisation = pfa_guided_words_clean (organisation, NAME_MAX_LENGTH);
-  /* What stands on the screen as an agent must not read as if the program itself spoke. */
-  if (*self->agent == '\0' || *self->organisation == '\0' || pfa_guided_words_is_own_name (name) ||
-      pfa_guided_words_is_own_name (organisation))
-    {
-      pfa_guided_session_end (self, PFA_GUIDED_END_BAD_FRAME, "the agent's name is none");
-      return;
-    }
-  details = json_object_new ();
-  pfa_guided_session_log_text (self, details, "agent", self->agent);
-  pfa_guided_session_log_text (self, details, "organisation", self->organisation);
-  pfa_guided_session_log (self, PFA_GUIDED_BY_AGENT, "claim", details);
-  set_state (self, PFA_GUIDED_ALLOWING);
-  pfa_guided_session_open_prompt (self, PFA_GUIDED_PROMPT_AGENT, NULL);
-}
-
 static void
 on_relay_frame (const PfaGuidedFrame *frame, gpointer user_data)
 {
-  PfaGuidedSession *self = user_data;
-  const char *reason;
-
-  if (frame->type == PFA_GUIDED_WELCOME)
-    take_welcome (self, frame);
-  else if (frame->type == PFA_GUIDED_CLAIM)
-    take_claim (self, frame);
-  else if (frame->type == PFA_GUIDED_BYE)
-    {
-      /* The relay's word is put into ours: its reason is not trusted text. */
-      reason = pfa_guided_frame_get_text (frame, "reason");
-      if (g_strcmp0 (reason, "wrong-version") == 0)
-        pfa_guided_session_end (self, PFA_GUIDED_END_WRONG_VERSION, NULL);
-      else if (g_strcmp0 (reason, "no-network") == 0)
-        pfa_guided_session_end (self, PFA_GUIDED_END_NO_NETWORK, NULL);
-      else if (g_strcmp0 (reason, "nobody-joined") == 0)
-        pfa_guided_session_end (self, PFA_GUIDED_END_NOBODY_JOINED, NULL);
-      else if (self->agent != NULL && g_strcmp0 (reason, "agent-left") == 0)
-        pfa_guided_session_end (self, PFA_GUIDED_END_AGENT_LEFT, NULL);
-      else
-        pfa_guided_session_end (self, PFA_GUIDED_END_ENDED, reason);
-    }
+  pfa_guided_session_take_relay_frame (user_data, frame);
 }
 
 static void
@@ -304,38 +127,6 @@ static const PfaGuidedLineEvents line_events = {
 };
 
 static gboolean
-is_over (gint64 now, gint64 since, guint limit_ms)
-{
-  return now - since > (gint64) limit_ms * 1000;
-}
-
-static void
-send_heartbeat (PfaGuidedSession *self, gint64 now)
-{
-  g_autoptr (PfaGuidedFrame) ping = NULL;
-
-  if (!is_over (now, self->last_ping, self->times.heartbeat_ms) ||
-      !pfa_guided_line_is_up (self->line) || pfa_guided_line_get_room (self->line) == 0)
-    return;
-  self->last_ping = now;
-  ping = pfa_guided_frame_new (PFA_GUIDED_PING);
-  add_head (self, ping);
-  pfa_guided_line_send (self->line, ping);
-}
-
-static void
-look_at_watching (PfaGuidedSession *self, gint64 now)
-{
-  send_heartbeat (self, now);
-  if (is_over (now, self->last_heard, self->times.silent_ms))
-    pfa_guided_session_end (self, PFA_GUIDED_END_AGENT_SILENT, NULL);
-  else if (is_over (now, self->last_active, self->times.idle_ms))
-    pfa_guided_session_end (self, PFA_GUIDED_END_IDLE, NULL);
-  else if (is_over (now, self->renewed, self->times.renew_ms) && self->prompt == NULL)
-    pfa_guided_session_open_prompt (self, PFA_GUIDED_PROMPT_RENEW, NULL);
-}
-
-static gboolean
 on_look_cb (gpointer user_data)
 {
   g_autoptr (PfaGuidedSession) self = g_object_ref (user_data);
@@ -343,15 +134,15 @@ on_look_cb (gpointer user_data)
 
   pfa_guided_line_look (self->line, now);
   if (self->state == PFA_GUIDED_WATCHED)
-    look_at_watching (self, now);
+    pfa_guided_session_look_at_watching (self, now);
   /* The agent's half of the key agreement is a matter of seconds, not of minutes. */
   else if ((self->state == PFA_GUIDED_AGREEING || self->state == PFA_GUIDED_COMPARING) &&
-           is_over (now, self->last_heard, self->times.silent_ms))
+           pfa_guided_is_over (now, self->last_heard, self->times.silent_ms))
     pfa_guided_session_end (self, PFA_GUIDED_END_NO_COMPARISON, NULL);
   else if (self->state < PFA_GUIDED_ALLOWING &&
-           is_over (now, self->last_active, self->times.longest_ms))
+           pfa_guided_is_over (now, self->last_active, self->times.longest_ms))
     pfa_guided_session_end (self, PFA_GUIDED_END_NOBODY_JOINED, NULL);
-  if (self->began != 0 && is_over (now, self->began, self->times.longest_ms))
+  if (self->began != 0 && pfa_guided_is_over (now, self->began, self->times.longest_ms))
     pfa_guided_session_end (self, PFA_GUIDED_END_TOO_LONG, NULL);
   if (self->prompt != NULL && now > self->prompt->until)
     pfa_guided_session_take_answer (self, FALSE, NULL, "silence");
@@ -491,6 +282,18 @@ const char *
 pfa_guided_session_get_head (PfaGuidedSession *self)
 {
   return self->log != NULL ? pfa_guided_log_get_head (self->log) : NULL;
+}
+
+void
+pfa_guided_session_emit_code (PfaGuidedSession *self, const char *code, guint valid_s)
+{
+  g_signal_emit (self, signals[SIGNAL_CODE], 0, code, valid_s);
+}
+
+void
+pfa_guided_session_emit_logged (PfaGuidedSession *self, const char *line)
+{
+  g_signal_emit (self, signals[SIGNAL_LOGGED], 0, line);
 }
 
 void
