@@ -92,13 +92,19 @@ char *pfa_desk_session_hash_token (const char *token);
 /* pfa-desk-relay.c */
 Session *pfa_desk_relay_find (PfaDeskRelay *self, const char *id);
 void pfa_desk_relay_add (PfaDeskRelay *self, Session *session);
+gboolean pfa_desk_relay_has_seat (PfaDeskRelay *self, PfaDeskSeat *seat);
+/* From now on @seat is one of the two of @session. */
+void pfa_desk_relay_move_in (PfaDeskRelay *self, Session *session, PfaDeskSeat *seat);
+
+/* pfa-desk-relay-claim.c */
+void pfa_desk_relay_begin_counting (PfaDeskRelay *self);
+void pfa_desk_relay_take_claim (PfaDeskRelay *self, PfaDeskSeat *seat, const char *code);
 /* The agent behind @seat has the right code: @session is his, here. */
 void
 pfa_desk_relay_join (PfaDeskRelay *self, Session *session, PfaDeskSeat *seat, const char *token);
 void pfa_desk_relay_refuse_claim (PfaDeskRelay *self, PfaDeskSeat *seat);
 /* Claims @code among the codes of this desk, and gives new ones to whose code died of it. */
 Session *pfa_desk_relay_claim (PfaDeskRelay *self, const char *code);
-gboolean pfa_desk_relay_has_seat (PfaDeskRelay *self, PfaDeskSeat *seat);
 
 /* pfa-desk-relay-bus.c; nothing happens without a bus. */
 void pfa_desk_relay_bus_start (PfaDeskRelay *self);
