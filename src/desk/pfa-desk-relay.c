@@ -9,7 +9,6 @@
 
 #include "pfa-desk-log.h"
 #include "pfa-desk-relay-private.h"
-#include "pfa-guided-code.h"
 
 #define SESSION_BYTES 16
 #define TOKEN_BYTES   20
