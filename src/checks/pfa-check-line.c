@@ -28,6 +28,8 @@
 /* A slow movement as large as this may be our own traffic on a thin line. */
 #define MOVING_MS 100
 #define QUICK_MS  150
+/* Not even the first of our own questions made an echo wait for so long. */
+#define FILLING_MS 60
 /* Beside the second row, the router is asked once more: the shop's own network may lose them. */
 #define ROUTER_SAMPLES      40
 #define ROUTER_EVERY_US     22000
@@ -96,6 +98,17 @@ report_alive (PfaCheckContext *context, const char *method)
   observation = pfa_check_new_observation ("internet", "ok");
   pfa_observation_set_fact_string (observation, "method", method);
   pfa_check_report (context, observation);
+}
+
+/* Quick and even among questions that are not: name servers are busy, the line is well. */
+static gboolean
+echoes_are_steady (Line *self)
+{
+  PfaSamplerStatistics echoes;
+
+  pfa_sampler_get_statistics (self->echoes, &echoes);
+  return echoes.received >= ECHOES - 1 && echoes.maximum < QUICK_MS &&
+         echoes.maximum - echoes.minimum < FILLING_MS;
 }
 
 /* Alone, the questions come back quickly and evenly. */
@@ -175,8 +188,8 @@ report_figures (PfaCheckContext *context, const PfaSamplerStatistics *seen)
                                      "answers to compare with");
       return;
     }
-  if (!g_str_equal (value, "lossy") && (self->thin || was_own_queue (self)))
-    value = "slow";
+  if (!g_str_equal (value, "lossy"))
+    value = echoes_are_steady (self) ? "good" : self->thin || was_own_queue (self) ? "slow" : value;
   observation = pfa_check_new_observation ("line-quality", value);
   pfa_observation_set_fact_string (observation, "method", seen->method);
   pfa_observation_set_fact_int (observation, "sent", seen->sent);
