@@ -90,13 +90,8 @@ on_member_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_view_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+view (PfaBundlePage *self, guint index)
 {
-  PfaBundlePage *self = PFA_BUNDLE_PAGE (widget);
-  guint index = g_variant_get_uint32 (parameter);
-
-  if (self->bundle == NULL || index >= pfa_bundle_get_n_members (self->bundle))
-    return;
   gtk_label_set_text (self->member_label, pfa_bundle_get_member (self->bundle, index)->name);
   pfa_bundle_read_async (self->bundle,
                          index,
@@ -104,6 +99,16 @@ on_view_cb (GtkWidget *widget, const char *action, GVariant *parameter)
                          self->cancellable,
                          on_member_read_cb,
                          g_object_ref (self));
+}
+
+static void
+on_view_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PfaBundlePage *self = PFA_BUNDLE_PAGE (widget);
+  guint index = g_variant_get_uint32 (parameter);
+
+  if (self->bundle != NULL && index < pfa_bundle_get_n_members (self->bundle))
+    view (self, index);
 }
 
 static void
@@ -163,8 +168,13 @@ on_log_added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   pfa_bundle_add_log_finish (PFA_BUNDLE (source), result, &error);
-  if (self->bundle == PFA_BUNDLE (source))
-    show_changed (self, error);
+  if (self->bundle != PFA_BUNDLE (source))
+    return;
+  show_changed (self, error);
+  /* What was chosen is looked at before it is sent: that it is this file, and what of it is hidden.
+   */
+  if (error == NULL)
+    view (self, pfa_bundle_get_n_members (self->bundle) - 1);
 }
 
 static void

@@ -70,7 +70,7 @@ pfa_bundle_row_new (PfaBundle *bundle, guint index)
   /* The person knows the file by its own name. */
   g_autofree char *subtitle = added ? g_strdup_printf ("%s · %s", member->source, about) : NULL;
   g_autofree char *title = pfa_bundle_text_dup_title (member);
-  GtkWidget *row = pfa_row_new (added ? member->name : title, added ? subtitle : about);
+  GtkWidget *row = pfa_row_new (title, added ? subtitle : about);
 
   pfa_row_add_prefix (PFA_ROW (row), make_check (bundle, index));
   if (added)

@@ -80,6 +80,8 @@ say_purpose (const char *name)
     { "steps", N_ ("What you tried") },
     { "system", N_ ("About this computer") },
     { "guided", N_ ("The session with support") },
+    { "logs/conversation/", N_ ("What was said to the terminal") },
+    { "logs/shop/", N_ ("A file that you added") },
     { "logs/", N_ ("The end of a log") },
   };
 

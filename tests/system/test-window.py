@@ -5,6 +5,7 @@ Names on every page; three journeys by accessibility actions (all well, a step h
 and a ticket comes back); one journey by keyboard alone; going on after a kill.
 """
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -125,6 +126,27 @@ def test_keyboard_alone(folder):
                 break
         lab.keys('Escape')
         lab.wait(lambda: any(lab.headings()), 'a page')
+
+
+def test_log_is_added_and_taken_out(folder):
+    log = Path(folder) / 'till of the shop.log'
+    log.write_text('12:00 sale\npan=4929001234567891\n')
+    with window_lab.WindowLab(BUILD, folder, {'provider': 'demo', 'connection': 'lan'}) as lab:
+        begin(lab)
+        lab.go('bundle')
+        lab.wait(lambda: lab.find('Add a log file'), 'the button', 30)
+        lab.press('Add a log file')
+        lab.wait(lambda: len(lab.windows()) > 1, 'the file chooser')
+        subprocess.run(['xdotool', 'type', '--delay', '30', str(log)], check=True)
+        lab.keys('Return')
+        lab.wait(lambda: lab.find('Take out logs/shop/1.log again'), 'the file in the list')
+        shown = lab.wait(lambda: [node.get_text_iface() for node in lab.walk()
+                                  if node.get_role_name() == 'text' and 'as it will be sent' in node.get_name()],
+                         'its text')
+        lab.wait(lambda: '12:00 sale' in shown[0].get_text(0, -1), 'what will be sent')
+        assert '4929' not in shown[0].get_text(0, -1)
+        lab.press('Take out logs/shop/1.log again')
+        lab.wait(lambda: not lab.find('Take out .*'), 'the list without it')
 
 
 sys.exit(window_lab.run_tests(globals()))
