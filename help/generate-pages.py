@@ -27,6 +27,11 @@ WORDS = {
     "screen": ("Words on the screen", "屏幕上的文字", "Worte auf der Anzeige"),
     "support": ("For support", "给客服", "Für den Support"),
     "finding": ("What may be found", "可能的结果", "Was sich zeigen kann"),
+    "sends": ("What it sends, and to whom", "发送什么、发给谁", "Was sie sendet, und an wen"),
+    "thresholds": ("From when on it counts", "判断界限", "Ab wann es zählt"),
+    "threshold": ("{}: {} ({})", "{}：{}（{}）", "{}: {} ({})"),
+    "goes-wrong": ("What can go wrong", "可能的误差", "Was schiefgehen kann"),
+    "judgement": ("our judgement", "我们的判断", "unser Ermessen"),
     "interrupts": ("What it interrupts", "会影响什么", "Was es unterbricht"),
     "undo": ("How to go back", "怎样还原", "Wie man es zurücknimmt"),
     "minutes": ("About {} minutes.", "约{}分钟。", "Etwa {} Minuten."),
@@ -137,11 +142,30 @@ def write_codes(page):
         page.write("code-" + code["code"], title, body, "codes-list")
 
 
+def tell_threshold(page, threshold):
+    """The figure, what it means, and who says so."""
+    source = threshold["source"].replace("judgement", page.word("judgement"))
+    return page.word("threshold").format(threshold["value"], page.say(threshold["meaning"])[0], source)
+
+
+def tell_check(page, check):
+    """How the program finds out."""
+    name = check["id"]
+    body = paragraphs(page.say(check["asks"]))
+    body += section(f"{name}-sends", page.word("sends"), paragraphs(page.say(check["sends"])))
+    thresholds = [tell_threshold(page, threshold) for threshold in check["thresholds"]]
+    body += section(f"{name}-thresholds", page.word("thresholds"), items(thresholds) if thresholds else "")
+    body += section(f"{name}-goes-wrong", page.word("goes-wrong"), paragraphs(page.say(check["goes_wrong"])))
+    return section(f"how-{name}", page.say(check["title"])[0], body)
+
+
 def write_checks(page):
+    checks = page.load("data/checks")
     for observation in page.load("data/knowledge/observations"):
         hint = page.say(observation["hint"]) if "hint" in observation else []
         found = [start_large(page.say(value["because"])[0]) for value in observation["values"]]
         body = paragraphs(hint) + section("finding", page.word("finding"), items(found))
+        body += "".join(tell_check(page, check) for check in checks if observation["id"] in check["observations"])
         page.write("check-" + observation["id"], page.say(observation["title"])[0], body, "checks")
 
 

@@ -4,6 +4,7 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import json
 import os
 import pathlib
 import re
@@ -43,6 +44,20 @@ def screens():
     return {name for text in texts for name in re.findall(r'<property name="topic">([^<]+)</property>', text)}
 
 
+def check_checks(language, found):
+    """Whatever a check reports: how it finds out, what it sends, its thresholds and what can go wrong."""
+    for path in sorted((SOURCE / "data" / "checks").glob("*.json")):
+        check = json.loads(path.read_text(encoding="utf-8"))
+        wanted = {f"how-{check['id']}", f"{check['id']}-sends", f"{check['id']}-goes-wrong"}
+        if check["thresholds"]:
+            wanted.add(f"{check['id']}-thresholds")
+        for observation in check["observations"]:
+            root = found.get(f"check-{observation}")
+            there = {part.get("id") for part in root.iter(MALLARD + "section")} if root is not None else set()
+            if not wanted <= there:
+                faults.append(f"{language}/check-{observation}: does not tell {sorted(wanted - there)}")
+
+
 def check_with_yelp(folder):
     """Lets the help's own tool judge; one run over all pages."""
     if shutil.which("yelp-check") is None:
@@ -61,6 +76,7 @@ for language, found in by_language.items():
     for screen in screens() - set(found):
         faults.append(f"{language}: no page for the screen {screen}")
     check_pages(language, found)
+    check_checks(language, found)
     check_with_yelp(BUILD / "help" / language / "pos-first-aid")
 if not screens() or len(by_language["C"]) < 400:
     faults.append("nothing to check")
