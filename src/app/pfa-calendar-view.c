@@ -14,6 +14,8 @@
 #define WEEK    7
 #define MONTHS  12
 #define DAY_KEY "pfa-day"
+/* From here on a number and a mark beside it are wider than a seventh of 360 px in a wide font. */
+#define WIDE 10
 
 struct _PfaCalendarView
 {
@@ -89,7 +91,10 @@ make_day (PfaCalendarView *self, int number, const Day *day)
   GtkWidget *label = gtk_label_new (NULL);
   g_autofree char *text =
       day->incidents > 0
-          ? g_strdup_printf ("%d\n(%u%s)", number, day->incidents, day->open ? " !" : "")
+          ? g_strdup_printf ("%d\n%u%s",
+                             number,
+                             day->incidents,
+                             day->open ? (day->incidents < WIDE ? " !" : "\n!") : "")
           : g_strdup_printf ("%d\n ", number);
   g_autofree char *spoken = dup_day_spoken (number, day);
 

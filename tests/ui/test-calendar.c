@@ -20,9 +20,10 @@ typedef struct
 
 static const DayCase day_cases[] = {
   { "none", 0, FALSE, "20\n " },
-  { "one", 1, FALSE, "20\n(1)" },
-  { "several", 3, FALSE, "20\n(3)" },
-  { "open-money-is-marked", 3, TRUE, "20\n(3 !)" },
+  { "one", 1, FALSE, "20\n1" },
+  { "several", 3, FALSE, "20\n3" },
+  { "open-money-is-marked", 3, TRUE, "20\n3 !" },
+  { "a-wide-number-has-its-mark-below", 12, TRUE, "20\n12\n!" },
 };
 
 static const char *
@@ -48,7 +49,7 @@ test_day (gconstpointer data)
   const DayCase *row = data;
   g_autoptr (GtkWidget) view = g_object_ref_sink (g_object_new (PFA_TYPE_CALENDAR_VIEW, NULL));
   g_autoptr (GDateTime) noon = g_date_time_new_local (2026, 11, 20, 12, 0, 0);
-  PfaCalendarMark marks[4] = { 0 };
+  PfaCalendarMark marks[16] = { 0 };
 
   for (int i = 0; i < row->incidents; i++)
     marks[i].time = g_date_time_to_unix (noon) * G_USEC_PER_SEC;
