@@ -99,10 +99,9 @@ print_path (PfaAid *aid, const char *language)
   for (guint i = 0; i < stations->len; i++)
     {
       const PfaStation *station = &g_array_index (stations, PfaStation, i);
-      g_autofree char *line = g_strdup_printf ("%s %s: %s",
-                                               state_mark (station->state),
-                                               station_name (station->id),
-                                               state_name (station->state));
+      g_autofree char *state =
+          g_strdup_printf (_ ("%s: %s"), station_name (station->id), state_name (station->state));
+      g_autofree char *line = g_strdup_printf ("%s %s", state_mark (station->state), state);
 
       pfa_cli_print_wrapped (line, 2);
       if (station->text != NULL && station->state != PFA_STATION_GOOD)
@@ -127,7 +126,7 @@ print_verdict (PfaAid *aid, const char *language)
   g_autofree char *headline = pfa_aid_dup_headline (aid, language);
   g_autofree char *confidence = pfa_aid_dup_confidence (aid, language);
   g_autofree char *line =
-      g_strdup_printf ("%s: %s", confidence, pfa_text_get (cause->title, language));
+      g_strdup_printf (_ ("%s: %s"), confidence, pfa_text_get (cause->title, language));
   g_auto (GStrv) reasons = pfa_aid_dup_reasons (aid, language);
   const char *const *explanation = pfa_text_get_lines (cause->explanation, language);
 

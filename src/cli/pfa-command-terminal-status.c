@@ -35,7 +35,7 @@ print_line (const char *label, const char *value)
 
   if (value == NULL)
     return;
-  line = g_strdup_printf ("%s: %s", label, value);
+  line = g_strdup_printf (_ ("%s: %s"), label, value);
   pfa_cli_print_wrapped (line, 2);
 }
 
