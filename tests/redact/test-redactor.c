@@ -263,6 +263,36 @@ test_hostile (void)
   g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
 
+/* The same of phrases that rules wait for, and of random rows of them: each looks only so far. */
+static void
+test_hostile_phrases (void)
+{
+  static const char *const phrases[] = {
+    "mysql -p",    "net use \\\\a ",   "pin,",         "a,pin\n1,2\n", "key ",
+    "wifi:t:",     "chpasswd|:",       "password \"",  "$6$",          "?code=",
+    "<ssid><a>",   "digest a=\"b\", ", "\"pin\":{\"a", "[\"token\"",   "GPS 1.23456, ",
+    "master key ", "a45e.60aa.bbcc ",  "UGFzc3dvcmQ6", "sqlplus a/b@", "password=['a','b'",
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  const gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (phrases); i++)
+    {
+      g_autoptr (PfaRedactor) redactor = pfa_redactor_new (key, PFA_READER_ANYONE);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (PfaSafeText) safe = NULL;
+
+      while (text->len < 65536)
+        g_string_append (text,
+                         phrases[i < G_N_ELEMENTS (phrases)
+                                     ? i
+                                     : (guint) g_rand_int_range (rand, 0, G_N_ELEMENTS (phrases))]);
+      safe = pfa_redactor_redact_text (redactor, "hostile", text->str, -1, NULL);
+      g_assert_nonnull (safe);
+    }
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+}
+
 /* The digits in the middle pass for a card number of thirteen digits. */
 static void
 test_a_sum_stays (void)
@@ -333,5 +363,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/redact/redactor/random-bytes", test_random_bytes);
   g_test_add_func ("/redact/redactor/long-rows-of-signs-stay", test_long_rows_of_signs);
   g_test_add_func ("/redact/redactor/hostile-input-is-linear", test_hostile);
+  g_test_add_func ("/redact/redactor/hostile-phrases-are-linear", test_hostile_phrases);
   return g_test_run ();
 }
