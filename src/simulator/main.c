@@ -20,6 +20,33 @@ static const char *const protocols[] = {
   "zvt", "nexo", "ecr17", "transbank", "codepay", "echo", "poslink", NULL,
 };
 
+/* What a terminal can suffer from (README.md); which of it, depends on the protocol. */
+static const char *const illnesses[] = {
+  "silent",
+  "slow",
+  "garbage",
+  "trickle",
+  "held",
+  "busy",
+  "drop-after-yes",
+  "never-completes",
+  "nak-storm",
+  "status-storm",
+  "wrong-hmac",
+  "other-service-id",
+  "replay",
+  "missing-status",
+  "big-body",
+  "duplicate-keys",
+  "redirect",
+  "http-404",
+  "http-500",
+  "mute-refusal",
+  "no-handshake",
+  "no-heartbeat",
+  NULL,
+};
+
 typedef struct
 {
   char *listen;
@@ -168,6 +195,37 @@ start (const char *protocol,
   return options->pty ? open_pty (server, error) : open_port (server, options, error);
 }
 
+/* A misspelt illness would play a healthy terminal. */
+static JsonNode *
+load_state (const char *path, GError **error)
+{
+  g_autoptr (JsonNode) state = pfa_json_load (path, error);
+  const char *illness;
+
+  if (state == NULL)
+    return NULL;
+  if (!JSON_NODE_HOLDS_OBJECT (state))
+    {
+      g_set_error_literal (error,
+                           PFA_ERROR,
+                           PFA_ERROR_BAD_INPUT,
+                           "the state file must hold one JSON object");
+      return NULL;
+    }
+  illness = pfa_json_peek_string (json_node_get_object (state), "illness");
+  if (illness != NULL && !g_strv_contains (illnesses, illness))
+    {
+      g_set_error (error,
+                   PFA_ERROR,
+                   PFA_ERROR_BAD_INPUT,
+                   "%s: no terminal suffers from “%s”",
+                   path,
+                   illness);
+      return NULL;
+    }
+  return g_steal_pointer (&state);
+}
+
 static int
 run (const char *protocol, const Options *options)
 {
@@ -177,11 +235,9 @@ run (const char *protocol, const Options *options)
 
   if (options->state != NULL)
     {
-      state = pfa_json_load (options->state, &error);
+      state = load_state (options->state, &error);
       if (state == NULL)
         return complain (error->message);
-      if (!JSON_NODE_HOLDS_OBJECT (state))
-        return complain ("the state file must hold one JSON object");
     }
   if (!start (protocol,
               state != NULL ? json_node_get_object (state) : NULL,

@@ -254,6 +254,17 @@ def test_bad_usage():
         check(result.stderr.count("\n") == 1, result.stderr)
 
 
+def test_simulator_refuses_what_it_cannot_play():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "state.json")
+        for state in ('{"illness": "slient"}', "[]", "{"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(state)
+            result = subprocess.run([SIMULATOR, "terminal", "zvt", "--state", path], capture_output=True, text=True,
+                                    timeout=20)
+            check(result.returncode == 2 and result.stderr.count("\n") == 1 and not result.stdout, result)
+
+
 def test_password():
     with Terminal("zvt", {"password": "123456"}) as terminal:
         address = "zvt+tcp://" + terminal.where
