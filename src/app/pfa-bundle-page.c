@@ -15,6 +15,7 @@
 #include "pfa-bundle-preview.h"
 #include "pfa-bundle-row.h"
 #include "pfa-error.h"
+#include "pfa-file-question.h"
 #include "pfa-language.h"
 #include "pfa-outbox.h"
 #include "pfa-row.h"
@@ -196,42 +197,19 @@ add_log (PfaBundlePage *self, GFile *file)
 static void
 on_log_chosen_cb (GtkNativeDialog *dialog, int response, PfaBundlePage *self)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = pfa_file_question_take (dialog, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && self->bundle != NULL)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      add_log (self, file);
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-}
-
-/* A file of the person's own choice; where the program is confined, the portal asks. */
-static void
-ask_for_file (GtkWidget *widget, const char *title, const char *save_as, GCallback chosen)
-{
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (title,
-                                   GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   save_as != NULL ? GTK_FILE_CHOOSER_ACTION_SAVE
-                                                   : GTK_FILE_CHOOSER_ACTION_OPEN,
-                                   NULL,
-                                   NULL);
-
-  if (save_as != NULL)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), save_as);
-  g_signal_connect_object (dialog, "response", chosen, widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  if (file != NULL && self->bundle != NULL)
+    add_log (self, file);
 }
 
 static void
 on_add_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ask_for_file (widget,
-                _ ("Add a log file of the till or terminal"),
-                NULL,
-                G_CALLBACK (on_log_chosen_cb));
+  pfa_file_question_ask (widget,
+                         _ ("Add a log file of the till or terminal"),
+                         NULL,
+                         G_CALLBACK (on_log_chosen_cb));
 }
 
 static void
@@ -395,24 +373,19 @@ on_send_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_file_chosen_cb (GtkNativeDialog *dialog, int response, PfaBundlePage *self)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = pfa_file_question_take (dialog, response);
 
-  if (response == GTK_RESPONSE_ACCEPT && self->bundle != NULL)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      write_bundle (self, g_file_peek_path (file), TRUE);
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  if (file != NULL && self->bundle != NULL)
+    write_bundle (self, g_file_peek_path (file), TRUE);
 }
 
 static void
 on_save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ask_for_file (widget,
-                _ ("Save a copy"),
-                "report" PFA_BUNDLE_SUFFIX,
-                G_CALLBACK (on_file_chosen_cb));
+  pfa_file_question_ask (widget,
+                         _ ("Save a copy"),
+                         "report" PFA_BUNDLE_SUFFIX,
+                         G_CALLBACK (on_file_chosen_cb));
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include "pfa-cards.h"
 #include "pfa-choice-list.h"
+#include "pfa-file-question.h"
 #include "pfa-language.h"
 #include "pfa-print.h"
 
@@ -86,35 +87,22 @@ on_print_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_saved_cb (GtkNativeDialog *dialog, int response, PfaCardsPage *self)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = pfa_file_question_take (dialog, response);
   g_autoptr (GError) error = NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      if (g_file_peek_path (file) == NULL)
-        pfa_context_say (pfa_page_get_context (PFA_PAGE (self)),
-                         _ ("This cannot be saved there. Please choose another folder."));
-      else if (!pfa_print_export (make_document (self), g_file_peek_path (file), &error))
-        pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  if (file == NULL)
+    return;
+  if (g_file_peek_path (file) == NULL)
+    pfa_context_say (pfa_page_get_context (PFA_PAGE (self)),
+                     _ ("This cannot be saved there. Please choose another folder."));
+  else if (!pfa_print_export (make_document (self), g_file_peek_path (file), &error))
+    pfa_context_report (pfa_page_get_context (PFA_PAGE (self)), error);
 }
 
 static void
 on_save_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (_ ("Save as PDF"),
-                                   GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   GTK_FILE_CHOOSER_ACTION_SAVE,
-                                   NULL,
-                                   NULL);
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "pos-first-aid.pdf");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_saved_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  pfa_file_question_ask (widget, _ ("Save as PDF"), "pos-first-aid.pdf", G_CALLBACK (on_saved_cb));
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include "pfa-calendar-view.h"
 #include "pfa-chart.h"
+#include "pfa-file-question.h"
 #include "pfa-history-text.h"
 #include "pfa-language.h"
 #include "pfa-pattern.h"
@@ -202,13 +203,12 @@ pfa_history_page_shown (PfaPage *page, const char *parameter)
 static void
 on_saved_cb (GtkNativeDialog *dialog, int response, PfaHistoryPage *self)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = pfa_file_question_take (dialog, response);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT && self->incidents != NULL)
+  if (file != NULL && self->incidents != NULL)
     {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       text = pfa_history_text_dup_csv (self->incidents);
       if (!g_file_replace_contents (file,
                                     text,
@@ -222,23 +222,15 @@ on_saved_cb (GtkNativeDialog *dialog, int response, PfaHistoryPage *self)
         pfa_context_say (pfa_page_get_context (PFA_PAGE (self)),
                          _ ("This cannot be saved there. Please choose another folder."));
     }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
 }
 
 static void
 on_export_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (_ ("Save the history"),
-                                   GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   GTK_FILE_CHOOSER_ACTION_SAVE,
-                                   NULL,
-                                   NULL);
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "pos-first-aid.csv");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_saved_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  pfa_file_question_ask (widget,
+                         _ ("Save the history"),
+                         "pos-first-aid.csv",
+                         G_CALLBACK (on_saved_cb));
 }
 
 static void

@@ -353,11 +353,8 @@ pfa_home_page_constructed (GObject *object)
   for (guint i = 0; i < providers->len; i++)
     {
       PfaProvider *each = g_ptr_array_index (providers, i);
-      gboolean generic = g_str_equal (each->id, "generic");
 
-      pfa_text_drop_down_add (self->provider_choice,
-                              each->id,
-                              generic ? _ ("I don’t know") : pfa_language_say (each->name));
+      pfa_text_drop_down_add (self->provider_choice, each->id, pfa_phrases_provider (each));
     }
   for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
     pfa_text_drop_down_add (self->connection_choice, connections[i].id, _ (connections[i].title));

@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "pfa-language.h"
+
 typedef struct
 {
   const char *place;
@@ -126,4 +128,11 @@ pfa_phrases_dup_age (gint64 time, gint64 now)
                             (guint) minutes);
   return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", (gulong) minutes / 60),
                           (guint) minutes / 60);
+}
+
+const char *
+pfa_phrases_provider (const PfaProvider *provider)
+{
+  return g_str_equal (provider->id, "generic") ? _ ("I don’t know")
+                                               : pfa_language_say (provider->name);
 }

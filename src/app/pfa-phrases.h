@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include "pfa-provider.h"
+
 G_BEGIN_DECLS
 
 /* What a place means for the shop: "It is not your shop's network." (transfer none) */
@@ -23,6 +25,8 @@ char *pfa_phrases_dup_minutes (double minutes);
 char *pfa_phrases_dup_sentence (const char *clause);
 /* @time in µs since 1970 as the shop's own "Sun 22 Nov, 09:41". (transfer full) */
 char *pfa_phrases_dup_time (gint64 time);
+/* The name, or that it is not known. */
+const char *pfa_phrases_provider (const PfaProvider *provider);
 /* How long ago; the time itself when that is days, or when the clock was set back since. */
 char *pfa_phrases_dup_age (gint64 time, gint64 now);
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "pfa-error.h"
+#include "pfa-file-question.h"
 #include "pfa-json.h"
 #include "pfa-language.h"
 #include "pfa-support-http.h"
@@ -185,32 +186,19 @@ open_file (PfaProfilePage *self, const char *path)
 static void
 on_file_chosen_cb (GtkNativeDialog *dialog, int response, PfaProfilePage *self)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autoptr (GFile) file = pfa_file_question_take (dialog, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      path = file != NULL ? g_file_get_path (file) : NULL;
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-  if (path != NULL)
-    open_file (self, path);
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    open_file (self, g_file_peek_path (file));
 }
 
 static void
 on_open_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (_ ("Open a provider’s file"),
-                                   GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   GTK_FILE_CHOOSER_ACTION_OPEN,
-                                   NULL,
-                                   NULL);
-
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  pfa_file_question_ask (widget,
+                         _ ("Open a provider’s file"),
+                         NULL,
+                         G_CALLBACK (on_file_chosen_cb));
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include "pfa-button.h"
 #include "pfa-language.h"
+#include "pfa-phrases.h"
 #include "pfa-row.h"
 #include "pfa-terminal-address.h"
 #include "pfa-text-drop-down.h"
@@ -246,11 +247,7 @@ fill_choices (PfaSettingsPage *self)
     {
       PfaProvider *provider = g_ptr_array_index (providers, i);
 
-      pfa_text_drop_down_add (self->provider_choice,
-                              provider->id,
-                              g_str_equal (provider->id, "generic")
-                                  ? _ ("I don’t know")
-                                  : pfa_language_say (provider->name));
+      pfa_text_drop_down_add (self->provider_choice, provider->id, pfa_phrases_provider (provider));
     }
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
     pfa_text_drop_down_add (self->language_choice, languages[i].id, _ (languages[i].title));
