@@ -264,6 +264,14 @@ def join(browser, merchant, compare=True):
     return prompt
 
 
+def shut(*ends):
+    for end in ends:
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it is shut already
+
+
 class Cutter:
     """A TCP line to @target that can be cut, and mended later; or sent to another target."""
 
@@ -300,20 +308,12 @@ class Cutter:
                 two.sendall(data)
         except OSError:
             pass
-        for end in (one, two):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        shut(one, two)
 
     def cut(self):
         self.up = False
         for pair in self.pairs:
-            for end in pair:
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
+            shut(*pair)
         self.pairs = []
 
     def mend(self, target=None):

@@ -5,6 +5,8 @@ import socket
 import struct
 import threading
 
+from guided_lab import Cutter, shut
+
 
 def read_frames(source, first):
     """(opcode, payload) of one end's frames; masks are taken off. @first: what was read already."""
@@ -71,8 +73,8 @@ class Meddler:
             head = client.recv(65536)
             desk.sendall(head)
             if not head.startswith(b"GET /guided/agent "):
-                threading.Thread(target=self.pump, args=(client, desk), daemon=True).start()
-                self.pump(desk, client)
+                threading.Thread(target=Cutter.pump, args=(client, desk), daemon=True).start()
+                Cutter.pump(desk, client)
                 return
             answer = b""
             while b"\r\n\r\n" not in answer:
@@ -85,19 +87,6 @@ class Meddler:
         except OSError:
             client.close()
 
-    @staticmethod
-    def pump(source, sink):
-        try:
-            while data := source.recv(65536):
-                sink.sendall(data)
-        except OSError:
-            pass
-        for end in (source, sink):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
     def pass_on(self, source, sink, rest, to_page):
         try:
             for opcode, data in read_frames(source, rest):
@@ -109,8 +98,4 @@ class Meddler:
                     sink.sendall(build_frame(1, text.encode(), not to_page))
         except OSError:
             pass
-        for end in (source, sink):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        shut(source, sink)
