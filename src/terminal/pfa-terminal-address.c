@@ -209,6 +209,7 @@ pfa_terminal_address_parse (const char *text, GError **error)
 {
   g_autoptr (PfaTerminalAddress) self = g_new0 (PfaTerminalAddress, 1);
   g_autoptr (GUri) uri = NULL;
+  g_autoptr (GError) unread = NULL;
   const Kind *kind;
 
   g_return_val_if_fail (text != NULL, NULL);
@@ -224,7 +225,12 @@ pfa_terminal_address_parse (const char *text, GError **error)
       refuse (error, text, "two dots in a row have no place in it");
       return NULL;
     }
-  uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, &unread);
+  if (g_error_matches (unread, G_URI_ERROR, G_URI_ERROR_BAD_PORT))
+    {
+      refuse (error, text, "the port must be a number from 1 to 65535");
+      return NULL;
+    }
   kind = uri != NULL ? find_kind (g_uri_get_scheme (uri)) : NULL;
   if (kind == NULL)
     {

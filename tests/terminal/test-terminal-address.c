@@ -33,6 +33,8 @@ static const Case cases[] = {
   { "http://192.168.1.50", NULL },
   { "zvt+tcp://", NULL },
   { "zvt+tcp://host:0", NULL },
+  { "zvt+tcp://host:99999", NULL },
+  { "zvt+tcp://host:port", NULL },
   { "zvt+tcp://host:65536", NULL },
   { "zvt+tcp://host:-1", NULL },
   { "zvt+tcp://host:20007/path", NULL },
