@@ -7,6 +7,8 @@
 
 #include "pfa-redact-text.h"
 
+#define NUMBER_LIMIT 256
+
 /* To the same quotation mark, however often it is escaped itself. */
 static PfaPlace
 quoted_value (const PfaScan *scan, gsize p)
@@ -108,6 +110,10 @@ static PfaPlace
 bare_value (const PfaScan *scan, gsize p, PfaKey key)
 {
   PfaPlace value = { p, p };
+  /* Blanks do not end a number, but nobody writes one so long. */
+  const gsize limit = key == PFA_KEY_CARD || key == PFA_KEY_PHONE || key == PFA_KEY_COORDINATE
+                          ? NUMBER_LIMIT
+                          : PFA_VALUE_MAX;
 
   if (key == PFA_KEY_AUTH && pfa_text_stands_at (scan, p, "digest "))
     {
@@ -129,7 +135,7 @@ bare_value (const PfaScan *scan, gsize p, PfaKey key)
         return value;
     }
 
-  while (value.end < scan->length && value.end - p < PFA_VALUE_MAX &&
+  while (value.end < scan->length && value.end - p < limit &&
          (!ends_bare (scan, value.end, key) || goes_on_in_hex (scan, value, key)))
     {
       if (pfa_text_is_space (scan->text[value.end]) && key != PFA_KEY_SECRET &&
