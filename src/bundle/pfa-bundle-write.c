@@ -99,13 +99,28 @@ write_members (PfaBundle *self,
   return TRUE;
 }
 
+/* The bundle's id and the sums of its members. */
+static GStrv
+list_fingerprints (PfaBundle *self, JsonArray *files)
+{
+  g_autoptr (GStrvBuilder) own = g_strv_builder_new ();
+
+  g_strv_builder_add (own, self->id);
+  for (guint i = 0; i < json_array_get_length (files); i++)
+    g_strv_builder_add (own,
+                        json_object_get_string_member (json_array_get_object_element (files, i),
+                                                       "sha256"));
+  return g_strv_builder_end (own);
+}
+
 static gboolean
 write_closing (PfaBundle *self, PfaBundleArchive *archive, JsonArray *files, GError **error)
 {
   g_autoptr (PfaSafeText) redaction = pfa_redactor_build_report (self->redactor, error);
   g_autoptr (PfaSafeText) consent = NULL;
   g_autoptr (PfaSafeText) manifest = NULL;
-  JsonObject *object;
+  g_autoptr (JsonObject) object = NULL;
+  g_auto (GStrv) own = NULL;
   PfaBundleSum sum = { 0 };
 
   if (redaction == NULL || !write_text (archive, "redaction.json", redaction, &sum, error))
@@ -128,7 +143,12 @@ write_closing (PfaBundle *self, PfaBundleArchive *archive, JsonArray *files, GEr
   json_object_set_array_member (object, "left_out", pfa_bundle_build_left_out (self));
   /* The consent stands here as well: whoever reads only the manifest sees what was agreed to. */
   json_object_set_object_member (object, "consent", pfa_bundle_build_consent (self));
-  manifest = pfa_bundle_redact_object (self, "manifest.json", object, error);
+  own = list_fingerprints (self, files);
+  manifest = pfa_redactor_redact_json_with_own (self->redactor,
+                                                "manifest.json",
+                                                object,
+                                                (const char *const *) own,
+                                                error);
   return write_text (archive, "manifest.json", manifest, &sum, error);
 }
 

@@ -68,6 +68,14 @@ PfaSafeText *pfa_redactor_redact_json (PfaRedactor *self,
                                        gboolean pretty,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As above, pretty and without marks; the UUIDs and SHA-256 sums in @own (NULL-terminated), which
+ * are the program's own, stay as they are whatever they look like. */
+PfaSafeText *pfa_redactor_redact_json_with_own (PfaRedactor *self,
+                                                const char *member,
+                                                JsonObject *object,
+                                                const char *const *own,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The report, without the lines, as a member of a bundle: "password": 2 is a count there, and no
  * password. */
 PfaSafeText *pfa_redactor_build_report (PfaRedactor *self,

@@ -68,10 +68,11 @@ strike_text (PfaSpan stream, const char *secret, guint8 *shown)
     {
       const int high = g_ascii_digit_value (secret[i]);
       const int low = g_ascii_digit_value (secret[i + 1]);
-      const guint8 byte = (guint8) (high << 4 | low);
+      guint8 byte;
 
       if (high < 0 || low < 0)
         return;
+      byte = (guint8) (high << 4 | low);
       g_byte_array_append (packed, &byte, 1);
     }
   strike (stream, packed->data, packed->len, shown);

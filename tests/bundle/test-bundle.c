@@ -120,6 +120,48 @@ test_readme (void)
   fixture_tear_down (&fixture);
 }
 
+/* One id in ten thousand looks like a bank account; a manifest without its id is refused. */
+static void
+test_id_that_looks_secret (void)
+{
+  Fixture fixture;
+  g_autoptr (PfaRedactor) redactor = pfa_redactor_new_with_fresh_key (PFA_READER_PROVIDER);
+  g_autofree char *name = NULL;
+  guint number = 0;
+  gboolean masked = FALSE;
+
+  fixture_set_up (&fixture);
+  while (!masked && number < 100000)
+    {
+      g_autofree char *id = NULL;
+      g_autofree char *line = NULL;
+      g_autoptr (PfaSafeText) safe = NULL;
+
+      g_free (name);
+      name = g_strdup_printf ("incident-%u", number++);
+      id = pfa_bundle_build_id (name);
+      line = g_strdup_printf ("{\"id\": \"%s\"}", id);
+      safe = pfa_redactor_redact_text (redactor, "x", line, -1, NULL);
+      masked = !g_str_equal (pfa_safe_text_get_data (safe, NULL), line);
+    }
+  if (masked)
+    {
+      g_autoptr (PfaBundle) bundle = NULL;
+      g_autoptr (PfaBundleContents) contents = NULL;
+      g_autoptr (GError) error = NULL;
+
+      pfa_incident_set (&fixture.incident->id, name);
+      bundle = fixture_make_bundle (&fixture);
+      g_assert_true (pfa_bundle_write (bundle, fixture.path, NULL, NULL, NULL));
+      contents = pfa_bundle_verify (fixture.path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (contents->id, ==, pfa_bundle_get_id (bundle));
+    }
+  else
+    g_test_skip ("no id looks like a secret any more");
+  fixture_tear_down (&fixture);
+}
+
 /* Kinds are words that a redactor knows well: their counts stay counts. */
 static void
 test_redaction_counts (void)
@@ -304,6 +346,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bundle/bundle/members-and-no-secrets", test_members);
   g_test_add_func ("/bundle/bundle/same-bytes-in-every-time-zone", test_same_bytes);
   g_test_add_func ("/bundle/bundle/readme-is-static-and-in-both-languages", test_readme);
+  g_test_add_func ("/bundle/bundle/id-that-looks-secret", test_id_that_looks_secret);
   g_test_add_func ("/bundle/bundle/redaction-counts", test_redaction_counts);
   g_test_add_func ("/bundle/bundle/preview-is-what-is-sent", test_preview);
   g_test_add_func ("/bundle/bundle/cancelled-leaves-nothing", test_cancelled);
