@@ -119,6 +119,17 @@ pfa_path_is_near (PfaPath *self, GInetAddress *address)
   return FALSE;
 }
 
+/* Not known at the run's first moment and known now, perhaps because it asked for us: it is there.
+ */
+static gboolean
+came_in_run (PfaPath *self, GInetAddress *address, const PfaNeighbour *neighbour)
+{
+  const PfaNeighbour *before =
+      pfa_network_state_find_neighbour (self->state, self->link->index, address);
+
+  return neighbour->has_mac && (before == NULL || !before->has_mac);
+}
+
 void
 pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighbourNow *now)
 {
@@ -132,8 +143,9 @@ pfa_path_look_at_neighbour (PfaPath *self, GInetAddress *address, PfaNeighbourNo
   if (neighbour == NULL)
     return;
   now->known = TRUE;
-  now->alive = pfa_neighbour_is_alive (neighbour);
   now->dead = pfa_neighbour_is_dead (neighbour);
+  now->alive =
+      pfa_neighbour_is_alive (neighbour) || (!now->dead && came_in_run (self, address, neighbour));
   now->has_mac = neighbour->has_mac;
   memcpy (now->mac, neighbour->mac, PFA_MAC_LENGTH);
 }
