@@ -7,6 +7,8 @@
 
 #include "pfa-check-common.h"
 
+#include "pfa-trust-store.h"
+
 #define REPORT_MARGIN_MS 150
 
 static const char *const dead_links[] = { "down", "off", "flapping", NULL };
@@ -110,12 +112,16 @@ pfa_target_get_trust (PfaCheckContext *context)
   if (trust == NULL && provider != NULL && provider->trust != NULL)
     {
       g_autoptr (GError) error = NULL;
+      g_autoptr (GTlsDatabase) file = g_tls_file_database_new (provider->trust, &error);
 
-      trust = g_tls_file_database_new (provider->trust, &error);
-      if (trust == NULL)
+      if (file == NULL)
         g_info ("trust: %s", error->message);
       else
-        pfa_check_set_shared (context, "trust", trust, g_object_unref);
+        {
+          /* Else the file would be read anew for each connection. */
+          trust = pfa_trust_store_new (file);
+          pfa_check_set_shared (context, "trust", trust, g_object_unref);
+        }
     }
   return trust;
 }

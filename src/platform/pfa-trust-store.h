@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define PFA_TYPE_TRUST_STORE (pfa_trust_store_get_type ())
 G_DECLARE_FINAL_TYPE (PfaTrustStore, pfa_trust_store, PFA, TRUST_STORE, GTlsDatabase)
 
-/* Wraps @system. (transfer full) */
+/* Wraps @system, or any other database. (transfer full) */
 GTlsDatabase *pfa_trust_store_new (GTlsDatabase *system);
 
 /* Reads the authorities in a worker thread (15 to 80 ms) and makes them the default of all TLS
