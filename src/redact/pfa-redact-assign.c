@@ -171,6 +171,21 @@ is_strong (PfaKey key)
          key == PFA_KEY_AUTH;
 }
 
+/* Chinese text has no blanks: what goes on behind the name of a secret is no name. */
+static gboolean
+is_sentence (const PfaScan *scan, PfaPlace name)
+{
+  static const char *const ends[] = { "密码", "密碼", "口令", "密钥", "令牌", "码", "钥" };
+
+  if (scan->text[name.start] < 0x80)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (name.end - name.start >= strlen (ends[i]) &&
+        memcmp (scan->text + name.end - strlen (ends[i]), ends[i], strlen (ends[i])) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 /* Where the value begins, before its quotation marks; 0 when none follows. */
 gsize
 pfa_value_find (const PfaScan *scan, PfaPlace name, PfaKey key)
@@ -203,7 +218,7 @@ pfa_value_find (const PfaScan *scan, PfaPlace name, PfaKey key)
       if (pair != 0 || names_member (scan, name))
         return pair;
       /* ("password", "x") */
-      if (pfa_scan_at (scan, comma) == ',' && is_strong (key))
+      if (pfa_scan_at (scan, comma) == ',' && is_strong (key) && !is_sentence (scan, name))
         {
           const gsize next = pfa_text_skip_spaces (scan, comma + 1);
 

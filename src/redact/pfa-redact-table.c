@@ -101,6 +101,9 @@ read_header (const PfaScan *scan, gsize start, gsize end, guint8 sign, Table *ta
         return FALSE;
       table->keys[i] =
           field.end > field.start ? pfa_scan_classify (scan, field.start, field.end) : PFA_KEY_NONE;
+      /* Between bars stands what people wrote: an address may be that of anything. */
+      if (sign == '|' && table->keys[i] == PFA_KEY_PLACE)
+        table->keys[i] = PFA_KEY_NONE;
       named += table->keys[i] != PFA_KEY_NONE ? 1 : 0;
     }
   return named > 0;
