@@ -77,9 +77,11 @@ copy_entry (struct archive *out,
 static void
 spoil (const char *from, const char *to, const Spoiling *spoiling)
 {
-  g_autoptr (PfaBundleContents) contents = pfa_bundle_verify (from, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfaBundleContents) contents = pfa_bundle_verify (from, NULL, &error);
   struct archive *out = archive_write_new ();
 
+  g_assert_no_error (error);
   archive_write_set_format_zip (out);
   archive_write_set_bytes_in_last_block (out, 1);
   g_assert_cmpint (archive_write_open_filename (out, to), ==, ARCHIVE_OK);
