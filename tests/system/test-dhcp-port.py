@@ -81,7 +81,7 @@ def main():
     try:
         if reason:
             print(f"1..0 # SKIP {reason}")
-            return 77
+            return 0
         print(f"1..{len(CASES)}")
         failed = 0
         for number, (name, offers, rp_filter, may_bind, value, words) in enumerate(CASES, 1):
