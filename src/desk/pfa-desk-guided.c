@@ -41,7 +41,8 @@ on_agent_asked_cb (PfaDeskServer *desk, SoupServerMessage *message, const char *
 static void
 on_merchant_asked_cb (PfaDeskServer *desk, SoupServerMessage *message, const char *rest)
 {
-  if (is_upgrade (message))
+  /* A merchant has no token: anybody may open a line, and nothing else. */
+  if (is_upgrade (message) && *rest == '\0')
     pfa_desk_limits_pass (desk, message);
   else
     on_agent_asked_cb (desk, message, rest);

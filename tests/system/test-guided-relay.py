@@ -276,6 +276,20 @@ def test_flood(desk, token):
     assert counts["frames"] < 300, counts
 
 
+def test_strangers(desk, token):
+    """Who waits is told to agents only, whatever a request says it would like to become."""
+    wire.merchant(desk.port)
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    for path in ("/guided/waiting", "/guided/agent", "/guided/agent/waiting", "/guided/else"):
+        for headers in ({}, upgrade, {"Upgrade": "websocket"}):
+            status, _, body = ask("GET", desk.url + path, headers=headers)
+            assert status == 401 and b"sessions" not in body, (path, headers, status, body)
+    status, _, body = ask("GET", desk.url + "/guided/waiting",
+                          headers={"Authorization": "Bearer " + token})
+    assert status == 200 and len(json.loads(body)["sessions"]) == 1, (status, body)
+
+
 def test_restart(desk, token):
     """After a restart the desk knows nothing any more, and nothing secret was on its disk."""
     _, _, welcome = wire.join(desk.port, token)
@@ -299,7 +313,8 @@ def test_restart(desk, token):
 
 
 TESTS = [test_wrong_codes, test_used_once, test_faults, test_versions, test_resume, test_slow_agent,
-         test_slow_merchant, test_many_slow, test_endless_message, test_no_compression, test_flood, test_restart]
+         test_slow_merchant, test_many_slow, test_endless_message, test_no_compression, test_flood,
+         test_strangers, test_restart]
 
 
 def main():
