@@ -166,6 +166,16 @@ delete_folder (const char *folder)
   g_rmdir (folder);
 }
 
+/* The proof that the provider has deleted it once outlives its being sent anew. */
+static void
+move_receipt (const char *from, const char *to)
+{
+  g_autofree char *before = g_build_filename (from, PFA_OUTBOX_RECEIPT_FILE, NULL);
+  g_autofree char *after = g_build_filename (to, PFA_OUTBOX_RECEIPT_FILE, NULL);
+
+  (void) g_rename (before, after);
+}
+
 static gboolean
 sync_folder (const char *path, GError **error)
 {
@@ -198,9 +208,11 @@ settle (PfaOutboxItem *self, const char *directory, GError **error)
       other = pfa_outbox_item_load (directory, self->id, NULL);
       if (other != NULL && (pfa_outbox_item_is_waiting (other) || other->state == PFA_OUTBOX_SENT))
         return g_steal_pointer (&other);
+      move_receipt (folder, self->folder);
       delete_folder (folder);
       if (g_rename (self->folder, folder) != 0)
         {
+          move_receipt (self->folder, folder);
           errno = reason;
           set_storage_error (error, folder);
           return NULL;

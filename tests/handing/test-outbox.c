@@ -554,6 +554,22 @@ test_cancelled_second (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->desk->withdrawn, ==, 0);
 }
 
+/* Withdrawn and handed over again: it goes, and the receipt of the first time stays. */
+static void
+test_sent_after_withdrawal (Fixture *f, gconstpointer data)
+{
+  g_autoptr (PfaOutboxItem) again = NULL;
+
+  cancel_at (f, "INTAKE", FAKE_DESK_ANSWER, FALSE);
+  assert_withdrawn (f);
+  again = add (f, BUNDLE);
+  assert_state_on_disk (f, PFA_OUTBOX_PENDING);
+  g_assert_true (has_file (f, "bundle"));
+  run (f);
+  assert_state_on_disk (f, PFA_OUTBOX_SENT);
+  g_assert_true (has_file (f, "receipt.json"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -581,6 +597,7 @@ main (int argc, char *argv[])
   ADD ("cancelled/after-a-break", NULL, test_cancelled_after_a_break);
   ADD ("cancelled/withdrawal-is-cut", NULL, test_withdrawal_is_cut);
   ADD ("cancelled/second-of-an-incident", NULL, test_cancelled_second);
+  ADD ("sent-after-withdrawal", NULL, test_sent_after_withdrawal);
 #undef ADD
   return g_test_run ();
 }
