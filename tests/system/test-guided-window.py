@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import traceback
+import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -214,9 +215,8 @@ def check_bundle(shop, browser):
     done = subprocess.run([program, "bundle", "verify", out], capture_output=True, text=True,
                           env=shop.environment)
     assert done.returncode == 0 and "chain sound" in done.stdout, done
-    text = subprocess.run(["unzip", "-p", out, "guided.jsonl"], capture_output=True, text=True,
-                          check=True).stdout
-    entries = [json.loads(line) for line in text.splitlines()]
+    with zipfile.ZipFile(out) as bundle:
+        entries = [json.loads(line) for line in bundle.read("guided.jsonl").decode().splitlines()]
     answers = [(e["what"], e.get("asked"), e["answer"]) for e in entries if "answer" in e]
     assert answers == [("allow", None, "yes"), ("compare", None, "yes"),
                        ("consent", "run-check", "no"), ("consent", "ask", "yes"),

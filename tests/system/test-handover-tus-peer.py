@@ -28,7 +28,8 @@ def install(folder):
             skip(f"{tool} is not installed")
     for name in ("package.json", "package-lock.json", "server.mjs"):
         shutil.copy(f"{HERE}/tus-peer/{name}", folder)
-    done = subprocess.run(["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"],
+    done = subprocess.run(["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund",
+                           "--fetch-retries=0"],
                           cwd=folder, capture_output=True, text=True, timeout=240)
     if done.returncode != 0:
         skip("npm's registry is not reached: " + (done.stderr.strip().splitlines() or ["?"])[-1])
