@@ -119,6 +119,22 @@ pfa_path_is_near (PfaPath *self, GInetAddress *address)
   return FALSE;
 }
 
+GPtrArray *
+pfa_path_find_public_ones (PfaPath *path)
+{
+  GPtrArray *found = g_ptr_array_new ();
+
+  for (guint i = 0; i < path->public_ones->len; i++)
+    {
+      GInetAddress *address = g_ptr_array_index (path->public_ones, i);
+
+      if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4 &&
+          !pfa_path_is_near (path, address))
+        g_ptr_array_add (found, address);
+    }
+  return found;
+}
+
 /* Not known at the run's first moment and known now, perhaps because it asked for us: it is there.
  */
 static gboolean

@@ -25,6 +25,8 @@ typedef struct
 PfaPath *pfa_path_get (PfaCheckContext *context);
 /* Is @address on the shop's own network? */
 gboolean pfa_path_is_near (PfaPath *self, GInetAddress *address);
+/* The profile's name servers beyond it, by IPv4. (transfer container, element-type GInetAddress) */
+GPtrArray *pfa_path_find_public_ones (PfaPath *self);
 /* The neighbour as the kernel sees it now, alive or not; FALSE when it knows nothing of it. */
 typedef struct
 {
