@@ -70,6 +70,15 @@ begin_session (PfaDeskRelay *self, PfaDeskSeat *seat, const PfaGuidedFrame *hell
   pfa_desk_session_send_code (session, token);
 }
 
+/* The merchant has let in one agent by name: nobody else comes back in his place. */
+static gboolean
+is_same_agent (PfaDeskRelay *self, PfaDeskSeat *seat, const Session *session)
+{
+  const PfaDeskAgent *agent = g_hash_table_lookup (self->agents, seat);
+
+  return agent == NULL || g_strcmp0 (agent->name, session->agent_name) == 0;
+}
+
 static void
 resume_session (PfaDeskRelay *self, PfaDeskSeat *seat, const PfaGuidedFrame *hello)
 {
@@ -80,7 +89,8 @@ resume_session (PfaDeskRelay *self, PfaDeskSeat *seat, const PfaGuidedFrame *hel
 
   if (session == NULL && id != NULL)
     session = pfa_desk_relay_bus_adopt (self, id);
-  if (session == NULL || !pfa_desk_session_is_token (session, role, token))
+  if (session == NULL || !pfa_desk_session_is_token (session, role, token) ||
+      !is_same_agent (self, seat, session))
     {
       pfa_desk_seat_close (seat, PFA_GUIDED_CLOSE_UNKNOWN);
       return;

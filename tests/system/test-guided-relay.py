@@ -145,6 +145,21 @@ def test_resume(desk, token):
     assert support.wait("sealed")["seq"] == 2
 
 
+def test_resume_as_another(desk, token):
+    """The merchant has let in one agent: another one does not get that place, even with its token."""
+    shop, support, _ = wire.join(desk.port, token)
+    place = {"session": support.welcome["session"], "resume": support.welcome["resume"], "ack": 1}
+    support.close()
+    assert shop.wait("welcome")["peer"] == "gone"
+    other = wire.Line(desk.port, "/guided/agent", desk.add_agent("Somebody Else"))
+    other.send(type="hello", role="agent", version=1, **place)
+    assert other.wait_closed() == 4404
+    back, answer = wire.agent(desk.port, token, **place)
+    assert answer["session"] == place["session"] and shop.wait("welcome")["peer"] == "back"
+    shop.send(seq=2, sealed="AAAA")
+    assert back.wait("sealed")["seq"] == 2
+
+
 def test_slow_agent(desk, token):
     """An agent that reads nothing costs the desk two megabytes at most, then its line."""
     shop, support, _ = wire.join(desk.port, token)
@@ -312,9 +327,9 @@ def test_restart(desk, token):
         assert secret.encode() not in data
 
 
-TESTS = [test_wrong_codes, test_used_once, test_faults, test_versions, test_resume, test_slow_agent,
-         test_slow_merchant, test_many_slow, test_endless_message, test_no_compression, test_flood,
-         test_strangers, test_restart]
+TESTS = [test_wrong_codes, test_used_once, test_faults, test_versions, test_resume,
+         test_resume_as_another, test_slow_agent, test_slow_merchant, test_many_slow,
+         test_endless_message, test_no_compression, test_flood, test_strangers, test_restart]
 
 
 def main():

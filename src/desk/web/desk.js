@@ -70,7 +70,8 @@ const chooseLanguage = (id) => {
 
 const begin = (body) => {
   agent = body;
-  parts = { sessions: new GuidedPart(), tickets: new TicketsPart(), spoken: new SpokenPart() };
+  parts = { sessions: new GuidedPart(agent.name), tickets: new TicketsPart(),
+    spoken: new SpokenPart() };
   drawTop();
   show("sessions");
   parts.sessions.resume();

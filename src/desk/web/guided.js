@@ -23,7 +23,9 @@ const agentUrl = () => {
 };
 
 export class GuidedPart {
-  constructor() {
+  /* @agent: the name of who is signed in. */
+  constructor(agent) {
+    this.agent = agent;
     this.element = make("section", { class: "guided" });
     this.messages = [];
     this.translate();
@@ -150,15 +152,15 @@ export class GuidedPart {
 
   moveOut() {
     const kept = this.session?.moveOut();
-    if (kept) hold({ ...kept, messages: this.messages, since: this.since });
+    if (kept) hold({ ...kept, agent: this.agent, messages: this.messages, since: this.since });
   }
 
-  /* The session that this tab's page had before it was reloaded. */
+  /* The session that this tab's page had before it was reloaded, for the same agent only. */
   async resume() {
     prepare();
     const kept = await take();
-    if (!kept || this.line) return;
-    const { messages, since, ...rest } = kept;
+    if (!kept || kept.agent !== this.agent || this.line) return;
+    const { agent, messages, since, ...rest } = kept;
     this.session = this.line = GuidedSession.revive(agentUrl(), rest);
     this.since = since;
     for (const message of messages) this.takeMessage(message);
