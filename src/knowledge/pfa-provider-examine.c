@@ -454,6 +454,21 @@ check_services (PfaFaultList *faults, JsonObject *profile)
     }
 }
 
+/* Not even to this computer in the clear: what is measured is what payments use. */
+static void
+check_throughput (PfaFaultList *faults, JsonObject *profile)
+{
+  JsonObject *throughput = get_object (faults, profile, "throughput", "");
+  const char *url;
+
+  if (throughput == NULL)
+    return;
+  check_url (faults, throughput, "url", "throughput.", URL_SECURE, TRUE);
+  url = pfa_json_peek_string (throughput, "url");
+  if (url != NULL && g_ascii_strncasecmp (url, "https:", 6) != 0)
+    damage (faults, "throughput.url: “%s” is not https", url);
+}
+
 static void
 check_seal (PfaFaultList *faults, JsonObject *profile)
 {
@@ -482,7 +497,7 @@ check_head (PfaFaultList *faults, JsonObject *profile)
                                        "upload",       "tickets",     "guided",
                                        "seal",         "trust",       "source",
                                        "sources",      "allow",       "notes",
-                                       "by_country",   NULL };
+                                       "by_country",   "throughput",  NULL };
   const char *format = get_string (faults, profile, "format", "");
   const char *id = get_string (faults, profile, "id", "");
 
@@ -511,6 +526,7 @@ pfa_provider_examine (JsonNode *json, PfaFaultList *faults)
   check_strings (faults, profile, "countries", "", check_country_item);
   check_services (faults, profile);
   check_feed (faults, profile);
+  check_throughput (faults, profile);
   check_codes (faults, profile);
   check_objects (faults, profile, "hosts", check_host);
   check_strings (faults, profile, "control", "", check_url_item);

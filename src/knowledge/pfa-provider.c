@@ -222,6 +222,7 @@ read_services (PfaProvider *self, JsonObject *profile)
   self->feed_kind = dup_string (feed, "kind");
   self->feed_url = dup_string (feed, "url");
   self->feed_components = dup_strings (feed, "components");
+  self->throughput_url = dup_inner_string (profile, "throughput", "url");
   self->update_url = dup_inner_string (profile, "update", "url");
   self->update_key = dup_inner_string (profile, "update", "key");
   self->update_knowledge = dup_inner_string (profile, "update", "knowledge");
@@ -366,6 +367,7 @@ pfa_provider_unref (PfaProvider *self)
   g_ptr_array_unref (self->maintenance);
   g_ptr_array_unref (self->terminals);
   g_strfreev (self->connection);
+  g_free (self->throughput_url);
   g_free (self->update_url);
   g_free (self->update_key);
   g_free (self->update_knowledge);

@@ -78,6 +78,7 @@ typedef struct
   char *feed_kind;            /* statuspage-v2, …; NULL: none */
   char *feed_url;
   GStrv feed_components;
+  char *throughput_url;   /* a file to load when the speed is to be measured; https; or NULL */
   GPtrArray *maintenance; /* (element-type PfaMaintenance) */
   GPtrArray *terminals;   /* (element-type PfaProviderTerminal) */
   GStrv connection;

@@ -32,6 +32,7 @@ static const char whole[] =
     "\"Asia/Shanghai\"}],"
     " \"terminals\": [{\"brand\": \"Lab\", \"minimum_software\": \"4.0.0\"}], \"connection\": "
     "[\"lan\"],"
+    " \"throughput\": {\"url\": \"https://pay.test/2MB\"},"
     " \"upload\": {\"tus\": \"http://127.0.0.1:8096/files/\"}, \"tickets\": {\"url\": "
     "\"http://[::1]:80/\"},"
     " \"guided\": {\"url\": \"ws://localhost/guided\"}, \"trust\": \"ca.pem\" }";
@@ -62,6 +63,7 @@ test_whole (void)
   g_assert_cmpfloat (provider->loss_percent.bad, ==, 3);
   g_assert_cmpstr (((PfaMaintenance *) provider->maintenance->pdata[0])->to, ==, "00:30");
   g_assert_cmpstr (provider->trust, ==, "/etc/profiles/ca.pem");
+  g_assert_cmpstr (provider->throughput_url, ==, "https://pay.test/2MB");
   g_assert_cmpuint (g_strv_length (g_hash_table_lookup (provider->known_addresses, "pay.test")),
                     ==,
                     2);
@@ -111,6 +113,9 @@ static const struct
   { "role-missing", "\"role\": \"echo\", ", "", "role" },
   { "plain-http", "https://pay.test/echo", "http://pay.test/echo", "not encrypted" },
   { "plain-upload", "http://127.0.0.1:8096", "http://192.168.1.2:8096", "upload.tus" },
+  { "plain-throughput", "https://pay.test/2MB", "http://127.0.0.1/2MB", "throughput.url" },
+  { "no-throughput-file", "\"url\": \"https://pay.test/2MB\"", "", "throughput.url" },
+  { "throughput-is-text", "{\"url\": \"https://pay.test/2MB\"}", "\"2MB\"", "throughput" },
   { "plain-guided", "ws://localhost", "ws://desk.test", "guided.url" },
   { "password-in-url", "https://s.test/", "https://a:b@s.test/", "name or password" },
   { "file-url", "https://www.test/", "file:///etc/passwd", "control[0]" },
