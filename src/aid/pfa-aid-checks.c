@@ -64,7 +64,8 @@ pfa_aid_run_checks_async (PfaAid *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gint64 started = g_get_monotonic_time ();
   PfaCheckSettings settings = { .provider = self->provider,
-                                .connection = self->incident->connection };
+                                .connection = self->incident->connection,
+                                .throughput = self->throughput };
   g_autofree char *host = NULL;
 
   g_task_set_source_tag (task, pfa_aid_run_checks_async);
@@ -98,6 +99,14 @@ gboolean
 pfa_aid_run_checks_finish (PfaAid *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+pfa_aid_set_throughput (PfaAid *self, gboolean throughput)
+{
+  g_return_if_fail (PFA_IS_AID (self));
+
+  self->throughput = throughput;
 }
 
 void

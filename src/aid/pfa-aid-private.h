@@ -29,6 +29,7 @@ struct _PfaAid
   GPtrArray *guards; /* (element-type PfaGuard, not owned): those that apply now */
   PfaCheckRun *run;
   guint refresh_source; /* a refresh that is due in the next turn of the main loop, or 0 */
+  gboolean throughput; /* the person wants it measured */
   gboolean reading_terminal;
   gboolean terminal_told; /* a reading ended since the checks began */
   GCancellable *terminal_enough; /* of the reading under way; or NULL */

@@ -60,6 +60,9 @@ void pfa_aid_set_terminal (PfaAid *self, const char *address);
 /* Practice: the incident is marked and counts nowhere. */
 void pfa_aid_set_practice (PfaAid *self, gboolean practice);
 
+/* The next checks measure the line's speed, too: up to 2 MB of the file that the profile names. */
+void pfa_aid_set_throughput (PfaAid *self, gboolean throughput);
+
 /* What the person says: @observation and @value of the knowledge; `unknown` and NULL mean "I don't
  * know" and the question is not asked again. `connection` and `answer-from` go this way too. */
 gboolean pfa_aid_answer (PfaAid *self, const char *observation, const char *value, GError **error);

@@ -34,6 +34,7 @@ extern const PfaCheck pfa_check_interception;
 extern const PfaCheck pfa_check_provider;
 extern const PfaCheck pfa_check_feed;
 extern const PfaCheck pfa_check_maintenance;
+extern const PfaCheck pfa_check_throughput;
 
 const PfaCheck *const pfa_check_catalogue[] = {
   &pfa_check_link,
@@ -60,6 +61,7 @@ const PfaCheck *const pfa_check_catalogue[] = {
   &pfa_check_provider,
   &pfa_check_feed,
   &pfa_check_maintenance,
+  &pfa_check_throughput, /* last: it loads the line */
   NULL,
 };
 

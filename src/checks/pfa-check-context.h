@@ -25,6 +25,8 @@ typedef struct
   const char *connection;
   const char *terminal_host;
   guint16 terminal_port;
+  /* The person wants the line's speed measured: up to 2 MB are loaded (DESIGN.md 5.2). */
+  gboolean throughput;
   /* Where proc/, sys/ and etc/ lie; NULL: the real ones. */
   const char *system_root;
 } PfaCheckSettings;

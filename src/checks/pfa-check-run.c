@@ -237,6 +237,8 @@ on_warmed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 is_wanted (PfaCheckRun *self, const PfaCheck *check)
 {
+  if (check->is_asked_for != NULL && !check->is_asked_for (&self->board->settings))
+    return FALSE;
   if (self->limit == NULL)
     return TRUE;
   for (guint i = 0; check->reports[i] != NULL; i++)

@@ -38,6 +38,8 @@ typedef struct
   gboolean secure;
   /* It looks on as long as another check runs (pfa_check_is_last()). */
   gboolean watches;
+  /* Only part of a run whose settings ask for it; NULL: part of every run. */
+  gboolean (*is_asked_for) (const PfaCheckSettings *settings);
   /* What it sends to whom; one English clause for the catalogue and the help. */
   const char *sends;
   /* Must return at once and never block. @context lives until pfa_check_done(). */

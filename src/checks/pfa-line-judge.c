@@ -36,6 +36,13 @@
 #define WIFI_FAIR_DBM -75
 /* Judgement: a link in order sends up to one in five again. */
 #define WIFI_NOISY_PERCENT 30
+/* payments.md 6.2 K13, in bits a second. */
+#define FLOW_GOOD_BITS 5e6
+#define FLOW_FAIR_BITS 1e6
+/* Less may be one burst out of somebody's buffer, or what waited while we were busy. */
+#define FLOW_LEAST_BYTES 64000
+#define FLOW_LEAST_US    50000
+#define FLOW_MANY_BYTES  1000000
 
 const char *
 pfa_line_judge (const PfaSamplerStatistics *line,
@@ -85,4 +92,16 @@ pfa_wifi_judge (double dbm, int retry_percent)
   if (retry_percent >= WIFI_NOISY_PERCENT)
     return "noisy";
   return dbm >= WIFI_GOOD_DBM ? "good" : "fair";
+}
+
+const char *
+pfa_flow_judge (gsize bytes, guint span_us)
+{
+  double bits = (double) bytes * 8 / (MAX (span_us, 1) / 1e6);
+
+  if (bytes < FLOW_LEAST_BYTES || (span_us < FLOW_LEAST_US && bytes < FLOW_MANY_BYTES))
+    return NULL;
+  if (bits >= FLOW_GOOD_BITS)
+    return "good";
+  return bits >= FLOW_FAIR_BITS ? "fair" : "slow";
 }

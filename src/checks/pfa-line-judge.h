@@ -19,6 +19,10 @@ const char *pfa_line_judge (const PfaSamplerStatistics *line,
  * not known. */
 const char *pfa_wifi_judge (double dbm, int retry_percent);
 
+/* "good", "fair" or "slow" (payments.md 6.2, K13); NULL when too little came in, or too quickly, to
+ * say anything of the line. */
+const char *pfa_flow_judge (gsize bytes, guint span_us);
+
 /* Quick and steady: taken while nothing of our own was under way, it shows that what was seen
  * before was our own queue on a thin line. */
 gboolean pfa_line_is_calm (const PfaSamplerStatistics *line);

@@ -13,6 +13,16 @@
 
 #define READ_BYTES 16384
 #define SECOND_US  G_USEC_PER_SEC
+/* TCP begins slowly and doubles its speed with each round trip. */
+#define SETTLING_US   (SECOND_US / 2)
+#define SETTLED_US    (SECOND_US / 2)
+#define SETTLED_BYTES 256000
+
+typedef struct
+{
+  gsize bytes;
+  gint64 at_us; /* 0: not yet */
+} Mark;
 
 typedef struct
 {
@@ -28,6 +38,10 @@ typedef struct
   gboolean timed_out;
   gint64 started_us;
   gint64 ready_us; /* the connection stood; 0: not yet */
+  gsize measure_bytes;
+  Mark first;   /* the first piece of a body that is measured */
+  Mark settled; /* the first one after SETTLING_US */
+  Mark last;
   PfaWebResult *result;
 } Request;
 
@@ -110,6 +124,18 @@ classify (Request *self, const PfaWebResult *result, const GError *error)
   return PFA_WEB_BROKEN;
 }
 
+static PfaWebFlow
+measure_flow (const Request *self)
+{
+  const Mark *from = &self->first;
+
+  if (self->settled.at_us != 0 && self->last.at_us - self->settled.at_us >= SETTLED_US &&
+      self->last.bytes - self->settled.bytes >= SETTLED_BYTES)
+    from = &self->settled;
+  return (PfaWebFlow){ .bytes = self->last.bytes - from->bytes,
+                       .span_us = (guint) (self->last.at_us - from->at_us) };
+}
+
 static void
 finish (GTask *task, const GError *error)
 {
@@ -125,6 +151,8 @@ finish (GTask *task, const GError *error)
   self->result = g_new0 (PfaWebResult, 1);
   result->elapsed_us = (guint) (now - self->started_us);
   result->answer_us = self->ready_us != 0 ? (guint) (now - self->ready_us) : 0;
+  result->received = self->last.bytes;
+  result->flow = measure_flow (self);
   if (error != NULL)
     g_debug ("web: %s", error->message);
   result->outcome = classify (self, result, error);
@@ -152,6 +180,52 @@ read_headers (Request *self)
 }
 
 static void
+count (Request *self, gsize bytes)
+{
+  self->last.bytes += bytes;
+  self->last.at_us = g_get_monotonic_time ();
+  if (self->first.at_us == 0)
+    self->first = self->last;
+  if (self->settled.at_us == 0 && self->last.at_us - self->first.at_us >= SETTLING_US)
+    self->settled = self->last;
+}
+
+/* TRUE: nothing more is wanted. */
+static gboolean
+take_part (Request *self, GBytes *part)
+{
+  const gsize size = g_bytes_get_size (part);
+
+  if (size == 0)
+    return TRUE;
+  if (self->measure_bytes != 0)
+    {
+      count (self, size);
+      return self->last.bytes >= self->measure_bytes;
+    }
+  g_byte_array_append (self->body, g_bytes_get_data (part, NULL), (guint) size);
+  return self->body->len >= PFA_WEB_MAX_BYTES;
+}
+
+static void on_read_cb (GObject *source, GAsyncResult *async_result, gpointer user_data);
+
+static void
+read_on (GTask *task)
+{
+  Request *self = g_task_get_task_data (task);
+  gsize wanted = READ_BYTES;
+
+  if (self->measure_bytes != 0)
+    wanted = MIN (wanted, self->measure_bytes - self->last.bytes);
+  g_input_stream_read_bytes_async (self->stream,
+                                   wanted,
+                                   G_PRIORITY_DEFAULT,
+                                   self->cancellable,
+                                   on_read_cb,
+                                   task);
+}
+
+static void
 on_read_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -165,18 +239,12 @@ on_read_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
       finish (task, error);
       return;
     }
-  g_byte_array_append (self->body, g_bytes_get_data (part, NULL), (guint) g_bytes_get_size (part));
-  if (g_bytes_get_size (part) == 0 || self->body->len >= PFA_WEB_MAX_BYTES)
+  if (take_part (self, part))
     {
       finish (task, NULL);
       return;
     }
-  g_input_stream_read_bytes_async (self->stream,
-                                   READ_BYTES,
-                                   G_PRIORITY_DEFAULT,
-                                   self->cancellable,
-                                   on_read_cb,
-                                   g_steal_pointer (&task));
+  read_on (g_steal_pointer (&task));
 }
 
 static void
@@ -193,12 +261,7 @@ on_sent_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
       return;
     }
   read_headers (self);
-  g_input_stream_read_bytes_async (self->stream,
-                                   READ_BYTES,
-                                   G_PRIORITY_DEFAULT,
-                                   self->cancellable,
-                                   on_read_cb,
-                                   g_steal_pointer (&task));
+  read_on (g_steal_pointer (&task));
 }
 
 static gboolean
@@ -255,6 +318,18 @@ build_session (const PfaWebPlan *plan, GUri *uri)
   return session;
 }
 
+/* The server is to send no more than is counted, and what is counted is what the line carries. */
+static void
+prepare_measuring (Request *self, gsize bytes)
+{
+  SoupMessageHeaders *headers = soup_message_get_request_headers (self->message);
+
+  self->measure_bytes = bytes;
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+  soup_message_headers_set_range (headers, 0, (goffset) bytes - 1);
+}
+
 void
 pfa_web_probe_async (const PfaWebPlan *plan,
                      GCancellable *cancellable,
@@ -279,6 +354,8 @@ pfa_web_probe_async (const PfaWebPlan *plan,
   self->session = build_session (plan, uri);
   self->message = soup_message_new_from_uri ("GET", uri);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_NEW_CONNECTION);
+  if (plan->measure_bytes != 0)
+    prepare_measuring (self, plan->measure_bytes);
   g_signal_connect (self->message, "network-event", G_CALLBACK (on_network_event_cb), self);
   g_signal_connect (self->message,
                     "accept-certificate",

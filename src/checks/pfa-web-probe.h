@@ -26,13 +26,24 @@ typedef struct
   GTlsDatabase *database; /* NULL: the system's authorities */
   guint timeout_ms;
   guint connect_timeout_ms; /* for the TCP connection alone; 0: no limit of its own */
+  gsize measure_bytes;      /* not 0: of the body, so much is asked for, counted and not kept */
 } PfaWebPlan;
+
+/* How a body that is measured came in, from its first piece on; without the time in which TCP finds
+ * the line's speed, when enough came after that. */
+typedef struct
+{
+  gsize bytes;
+  guint span_us;
+} PfaWebFlow;
 
 typedef struct
 {
   PfaWebOutcome outcome;
   guint status;
-  GBytes *body; /* at most PFA_WEB_MAX_BYTES; NULL unless answered */
+  GBytes *body;   /* at most PFA_WEB_MAX_BYTES; NULL unless answered */
+  gsize received; /* of a body that is measured, however it ended */
+  PfaWebFlow flow;
   char *location;
   char *retry_after;
   gint64 date_s;      /* of the Date header; 0: none */

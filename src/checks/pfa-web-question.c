@@ -42,7 +42,9 @@ on_found_cb (GObject *source, GAsyncResult *async_result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GInetAddress) address =
       pfa_lookup_find_finish (PFA_LOOKUP (source), async_result, &error);
-  PfaWebPlan plan = { .url = self->question.url, .address = address };
+  PfaWebPlan plan = { .url = self->question.url,
+                      .address = address,
+                      .measure_bytes = self->question.measure_bytes };
   GCancellable *cancellable;
 
   if (error != NULL || pfa_check_is_over (self->context))

@@ -18,6 +18,7 @@ typedef struct
   const char *url;     /* must live as long as the check */
   gboolean of_profile; /* one of the provider's own sites: the profile's trust counts */
   guint timeout_ms;
+  gsize measure_bytes; /* as in PfaWebPlan */
   PfaWebAnswered answered;
   gpointer user_data; /* must live as long as the check */
 } PfaWebQuestion;
