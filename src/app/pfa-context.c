@@ -126,6 +126,7 @@ pfa_context_start_check (PfaContext *self)
     }
   pfa_context_stop_check (self);
   self->check = g_cancellable_new ();
+  pfa_aid_set_throughput (self->aid, pfa_context_get_flag (self, "throughput"));
   pfa_aid_check_async (self->aid, 0, self->check, on_checked_cb, g_object_ref (self));
 }
 

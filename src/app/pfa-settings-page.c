@@ -26,6 +26,7 @@ struct _PfaSettingsPage
   GtkEditable *terminal_entry;
   GtkListBox *terminals_list;
   GtkCheckButton *elder_check;
+  GtkCheckButton *throughput_check;
   GtkCheckButton *watch_check;
   GtkWidget *settings_box;
   GtkWidget *unkept_label;
@@ -293,6 +294,11 @@ pfa_settings_page_constructed (GObject *object)
                        self->elder_check,
                        "active",
                        G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings,
+                       "throughput",
+                       self->throughput_check,
+                       "active",
+                       G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (settings, "watch", self->watch_check, "active", G_SETTINGS_BIND_DEFAULT);
     }
   self->filling = FALSE;
@@ -327,6 +333,7 @@ pfa_settings_page_class_init (PfaSettingsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, terminal_entry);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, terminals_list);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, text_size);
+  gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, throughput_check);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, unkept_label);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, usb_list);
   gtk_widget_class_bind_template_child (widget_class, PfaSettingsPage, watch_check);

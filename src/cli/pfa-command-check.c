@@ -26,6 +26,7 @@ typedef struct
   char *answered;
   char *terminal;
   gboolean online_test;
+  gboolean throughput;
   char **answers;
   double deadline_s;
   gboolean json;
@@ -91,6 +92,13 @@ parse (int *argc, char **argv[], Options *options)
       G_OPTION_ARG_NONE,
       &options->online_test,
       N_ ("Let the terminal test its line; it goes online"),
+      NULL },
+    { "throughput",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      &options->throughput,
+      N_ ("Also measure the speed of the line (loads up to 2 MB)"),
       NULL },
     { "answer",
       0,
@@ -249,8 +257,9 @@ check (PfaAid *aid, const Options *options)
 
 /* The first line of a run for people says what will be contacted, before it is. */
 static void
-announce (PfaAid *aid)
+announce (PfaAid *aid, const Options *options)
 {
+  const PfaProvider *provider = pfa_aid_get_provider (aid);
   g_auto (GStrv) contacts = pfa_provider_dup_contacts (pfa_aid_get_provider (aid));
   g_autofree char *list = g_strjoinv (", ", contacts);
   g_autofree char *sentence = NULL;
@@ -260,6 +269,14 @@ announce (PfaAid *aid)
   else
     sentence = g_strdup_printf (_ ("Looking at this shop’s network and asking: %s."), list);
   pfa_cli_print_wrapped (sentence, 0);
+  if (options->throughput && provider->throughput_url != NULL)
+    {
+      g_autofree char *loading =
+          g_strdup_printf (_ ("Then up to 2 MB of %s, to measure the speed of the line."),
+                           provider->throughput_url);
+
+      pfa_cli_print_wrapped (loading, 0);
+    }
 }
 
 /* Beyond this computer: at least one thing was seen that lies on the path. */
@@ -321,9 +338,10 @@ pfa_command_check (int argc, char *argv[])
   journal = pfa_cli_open_journal ();
   aid = pfa_cli_new_aid (knowledge, journal);
   set_up (aid, provider, &options);
+  pfa_aid_set_throughput (aid, options.throughput);
 
   if (!options.json)
-    announce (aid);
+    announce (aid, &options);
   check (aid, &options);
   if (options.json)
     pfa_cli_print_json (pfa_aid_build_report (aid, pfa_cli_get_language ()));
