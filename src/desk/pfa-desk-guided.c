@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "pfa-desk-limits.h"
-#include "pfa-desk-meter.h"
 #include "pfa-desk-relay.h"
 #include "pfa-desk-routes.h"
 #include "pfa-guided-frame.h"
+#include "pfa-guided-meter.h"
 
 /* Not in SoupStatus. */
 #define STATUS_UPGRADE_REQUIRED 426
@@ -90,7 +90,7 @@ on_upgraded_cb (SoupServerMessage *message, gpointer user_data)
 {
   Upgrade *upgrade = user_data;
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-  g_autoptr (GIOStream) metered = pfa_desk_metered_stream_new (stream);
+  g_autoptr (GIOStream) metered = pfa_guided_metered_stream_new (stream);
   g_autoptr (SoupWebsocketConnection) connection =
       soup_websocket_connection_new (metered,
                                      soup_server_message_get_uri (message),

@@ -9,6 +9,7 @@
 
 #include "pfa-guided-frame.h"
 #include "pfa-guided-line.h"
+#include "pfa-guided-meter.h"
 
 struct _PfaGuidedDial
 {
@@ -119,6 +120,32 @@ tell_failure (Attempt *attempt, const GError *error)
     attempt->dialed (NULL, NULL, NULL, attempt->user_data);
 }
 
+/* The same line behind a meter. libsoup gives no say in the stream that it reads from: its own
+ * reading is taken away before there is anything to read (the relay speaks only when it was
+ * greeted), and a second connection reads through the meter. The first is kept until that one is
+ * gone, for it would close the line. */
+static SoupWebsocketConnection *
+put_behind_meter (SoupWebsocketConnection *first)
+{
+  GSource *reading =
+      g_main_context_find_source_by_user_data (g_main_context_get_thread_default (), first);
+  g_autoptr (GIOStream) metered = NULL;
+  SoupWebsocketConnection *second;
+
+  if (reading == NULL)
+    return g_object_ref (first);
+  g_source_destroy (reading);
+  metered = pfa_guided_metered_stream_new (soup_websocket_connection_get_io_stream (first));
+  second = soup_websocket_connection_new (metered,
+                                          soup_websocket_connection_get_uri (first),
+                                          SOUP_WEBSOCKET_CONNECTION_CLIENT,
+                                          soup_websocket_connection_get_origin (first),
+                                          soup_websocket_connection_get_protocol (first),
+                                          NULL);
+  g_object_set_data_full (G_OBJECT (second), "pfa-first", g_object_ref (first), g_object_unref);
+  return second;
+}
+
 static void
 on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -141,7 +168,7 @@ on_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                      "the relay speaks no " PFA_GUIDED_PROTOCOL,
                      attempt->user_data);
   else
-    attempt->dialed (g_steal_pointer (&connection), NULL, NULL, attempt->user_data);
+    attempt->dialed (put_behind_meter (connection), NULL, NULL, attempt->user_data);
 }
 
 void

@@ -351,13 +351,15 @@ on_connection_closed_cb (SoupWebsocketConnection *connection, gpointer user_data
     }
 }
 
-/* libsoup says "error" before "closed" when the other end breaks the rules of WebSocket. */
+/* libsoup says "error" before "closed" when the other end breaks the rules of WebSocket, or costs
+ * more than the meter lets through. */
 static void
 on_connection_failed_cb (SoupWebsocketConnection *connection, GError *error, gpointer user_data)
 {
   PfaGuidedLine *self = user_data;
 
-  if (error->domain == SOUP_WEBSOCKET_ERROR)
+  if (error->domain == SOUP_WEBSOCKET_ERROR ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     end_line (self, PFA_GUIDED_END_BAD_FRAME, error->message);
 }
 

@@ -206,6 +206,58 @@ test_oversize (GuidedPeer *f, gconstpointer data)
   g_assert_cmpstr (f->ended, ==, PFA_GUIDED_END_BAD_FRAME);
 }
 
+/* Frames as libsoup would never write them: @first is what the first one begins with. */
+static void
+send_pieces (GuidedPeer *f, guint8 first, guint8 others, guint16 size, guint n)
+{
+  GOutputStream *output =
+      g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (f->line));
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      const guint8 short_head[] = { i == 0 ? first : others, (guint8) size };
+      const guint8 head[] = { short_head[0], 126, (guint8) (size >> 8), (guint8) size };
+      const guint begin = bytes->len + (size < 126 ? sizeof short_head : sizeof head);
+
+      g_byte_array_append (bytes,
+                           size < 126 ? short_head : head,
+                           size < 126 ? sizeof short_head : sizeof head);
+      g_byte_array_set_size (bytes, begin + size);
+      memset (bytes->data + begin, 'A', size);
+    }
+  g_assert_true (g_output_stream_write_all (output, bytes->data, bytes->len, NULL, NULL, NULL));
+}
+
+/* No message ever comes of it: memory and time of the merchant's computer are bounded. */
+static void
+test_endless_message (GuidedPeer *f, gconstpointer data)
+{
+  guided_peer_join (f);
+  send_pieces (f, 0x01, 0x00, 30000, 3);
+  WAIT_FOR (f->ended != NULL);
+  g_assert_cmpstr (f->ended, ==, PFA_GUIDED_END_BAD_FRAME);
+}
+
+static void
+test_empty_pieces (GuidedPeer *f, gconstpointer data)
+{
+  guided_peer_join (f);
+  send_pieces (f, 0x01, 0x00, 0, 100);
+  WAIT_FOR (f->ended != NULL);
+  g_assert_cmpstr (f->ended, ==, PFA_GUIDED_END_BAD_FRAME);
+}
+
+/* Each would be answered. */
+static void
+test_pings (GuidedPeer *f, gconstpointer data)
+{
+  guided_peer_join (f);
+  send_pieces (f, 0x89, 0x89, 4, 100);
+  WAIT_FOR (f->ended != NULL);
+  g_assert_cmpstr (f->ended, ==, PFA_GUIDED_END_BAD_FRAME);
+}
+
 /* Whatever a relay says, the session ends or goes on; nothing is acted on. */
 static void
 test_random (GuidedPeer *f, gconstpointer data)
@@ -260,6 +312,9 @@ main (int argc, char *argv[])
   ADD ("kept-for-later", test_kept_for_later);
   ADD ("other-log", test_other_log);
   ADD ("oversize", test_oversize);
+  ADD ("endless-message", test_endless_message);
+  ADD ("empty-pieces", test_empty_pieces);
+  ADD ("pings", test_pings);
   ADD ("random", test_random);
   add_text_cases ("watched", text_cases, G_N_ELEMENTS (text_cases), test_text);
   add_text_cases ("first", first_cases, G_N_ELEMENTS (first_cases), test_first_text);

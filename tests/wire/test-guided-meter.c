@@ -1,11 +1,11 @@
-/* test-meter.c - what a WebSocket line may cost before a whole message has come
+/* test-guided-meter.c - what a WebSocket line may cost before a whole message has come
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "pfa-desk-meter.h"
+#include "pfa-guided-meter.h"
 
 #define FIN          0x80
 #define TEXT         0x01
@@ -31,10 +31,10 @@ add_frame (GByteArray *bytes, guint8 first, gsize size)
 
 /* In pieces of every size, so that each head is cut in two somewhere. */
 static gboolean
-take_all (PfaDeskMeter *meter, GByteArray *bytes, gsize piece, gint64 now)
+take_all (PfaGuidedMeter *meter, GByteArray *bytes, gsize piece, gint64 now)
 {
   for (gsize at = 0; at < bytes->len; at += piece)
-    if (!pfa_desk_meter_take (meter, bytes->data + at, MIN (piece, bytes->len - at), now))
+    if (!pfa_guided_meter_take (meter, bytes->data + at, MIN (piece, bytes->len - at), now))
       return FALSE;
   return TRUE;
 }
@@ -52,13 +52,13 @@ static const MeterCase meter_cases[] = {
   { "small-messages", FIN | TEXT, 100, 10000, TRUE },
   { "large-messages", FIN | TEXT, 32 * 1024, 100, TRUE },
   { "empty-messages", FIN | TEXT, 0, 10000, TRUE },
-  { "a-message-too-large", FIN | TEXT, PFA_DESK_METER_MAX_BYTES + 1, 1, FALSE },
-  { "some-pieces", TEXT, 1000, PFA_DESK_METER_MAX_PIECES, TRUE },
-  { "too-many-pieces", TEXT, 1, PFA_DESK_METER_MAX_PIECES + 1, FALSE },
-  { "too-many-empty-pieces", CONTINUATION, 0, PFA_DESK_METER_MAX_PIECES + 1, FALSE },
+  { "a-message-too-large", FIN | TEXT, PFA_GUIDED_METER_MAX_BYTES + 1, 1, FALSE },
+  { "some-pieces", TEXT, 1000, PFA_GUIDED_METER_MAX_PIECES, TRUE },
+  { "too-many-pieces", TEXT, 1, PFA_GUIDED_METER_MAX_PIECES + 1, FALSE },
+  { "too-many-empty-pieces", CONTINUATION, 0, PFA_GUIDED_METER_MAX_PIECES + 1, FALSE },
   { "pieces-too-large-together", CONTINUATION, 30000, 3, FALSE },
-  { "some-pings", FIN | PING, 125, PFA_DESK_METER_MAX_CONTROLS, TRUE },
-  { "too-many-pings", FIN | PING, 0, PFA_DESK_METER_MAX_CONTROLS + 1, FALSE },
+  { "some-pings", FIN | PING, 125, PFA_GUIDED_METER_MAX_CONTROLS, TRUE },
+  { "too-many-pings", FIN | PING, 0, PFA_GUIDED_METER_MAX_CONTROLS + 1, FALSE },
 };
 
 static void
@@ -72,7 +72,7 @@ test_meter (gconstpointer data)
     add_frame (bytes, c->first, c->size);
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     {
-      PfaDeskMeter meter = { 0 };
+      PfaGuidedMeter meter = { 0 };
 
       g_assert_cmpint (take_all (&meter, bytes, pieces[i], 0), ==, c->fits);
     }
@@ -82,7 +82,7 @@ test_meter (gconstpointer data)
 static void
 test_message_ends (void)
 {
-  PfaDeskMeter meter = { 0 };
+  PfaGuidedMeter meter = { 0 };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
   for (guint i = 0; i < 1000; i++)
@@ -98,10 +98,10 @@ test_message_ends (void)
 static void
 test_minute_passes (void)
 {
-  PfaDeskMeter meter = { 0 };
+  PfaGuidedMeter meter = { 0 };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  for (guint i = 0; i < PFA_DESK_METER_MAX_CONTROLS; i++)
+  for (guint i = 0; i < PFA_GUIDED_METER_MAX_CONTROLS; i++)
     add_frame (bytes, FIN | PING, 5);
   for (gint64 minute = 0; minute < 10; minute++)
     g_assert_true (take_all (&meter, bytes, 8192, minute * 60 * G_USEC_PER_SEC));
@@ -113,14 +113,14 @@ test_random (void)
 {
   for (guint i = 0; i < 20000; i++)
     {
-      PfaDeskMeter meter = { 0 };
+      PfaGuidedMeter meter = { 0 };
       guint8 bytes[64];
       gsize size = (gsize) g_test_rand_int_range (1, sizeof bytes);
 
       for (gsize k = 0; k < size; k++)
         bytes[k] = (guint8) g_test_rand_int_range (0, 256);
-      pfa_desk_meter_take (&meter, bytes, size, 0);
-      pfa_desk_meter_take (&meter, bytes, size, 0);
+      pfa_guided_meter_take (&meter, bytes, size, 0);
+      pfa_guided_meter_take (&meter, bytes, size, 0);
     }
 }
 
@@ -131,12 +131,12 @@ main (int argc, char *argv[])
 
   for (guint i = 0; i < G_N_ELEMENTS (meter_cases); i++)
     {
-      g_autofree char *path = g_strconcat ("/desk/meter/", meter_cases[i].name, NULL);
+      g_autofree char *path = g_strconcat ("/wire/guided-meter/", meter_cases[i].name, NULL);
 
       g_test_add_data_func (path, &meter_cases[i], test_meter);
     }
-  g_test_add_func ("/desk/meter/message-ends", test_message_ends);
-  g_test_add_func ("/desk/meter/minute-passes", test_minute_passes);
-  g_test_add_func ("/desk/meter/random", test_random);
+  g_test_add_func ("/wire/guided-meter/message-ends", test_message_ends);
+  g_test_add_func ("/wire/guided-meter/minute-passes", test_minute_passes);
+  g_test_add_func ("/wire/guided-meter/random", test_random);
   return g_test_run ();
 }

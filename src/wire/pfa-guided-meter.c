@@ -1,4 +1,4 @@
-/* pfa-desk-meter.c - what a WebSocket line may cost before a whole message has come
+/* pfa-guided-meter.c - what a WebSocket line may cost before a whole message has come
  *
  *   fin, opcode · masked, length 7 · [length 16 or 64] · [mask 32] · payload   (RFC 6455, 5.2)
  *
@@ -7,7 +7,7 @@
 
 #include "config.h"
 
-#include "pfa-desk-meter.h"
+#include "pfa-guided-meter.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@
 #define MAX_TURN (32 * 1024)
 
 static guint
-head_size_of (const PfaDeskMeter *self)
+head_size_of (const PfaGuidedMeter *self)
 {
   guint size = 2;
 
@@ -37,7 +37,7 @@ head_size_of (const PfaDeskMeter *self)
 }
 
 static guint64
-length_of (const PfaDeskMeter *self)
+length_of (const PfaGuidedMeter *self)
 {
   guint length = self->head[1] & LENGTH;
   guint n = length == LENGTH_16 ? 2 : (length == LENGTH_64 ? 8 : 0);
@@ -49,19 +49,19 @@ length_of (const PfaDeskMeter *self)
 }
 
 static gboolean
-take_control (PfaDeskMeter *self, gint64 now)
+take_control (PfaGuidedMeter *self, gint64 now)
 {
   if (now - self->since >= MINUTE_US)
     {
       self->since = now;
       self->controls = 0;
     }
-  return ++self->controls <= PFA_DESK_METER_MAX_CONTROLS;
+  return ++self->controls <= PFA_GUIDED_METER_MAX_CONTROLS;
 }
 
 /* A frame's head is whole. */
 static gboolean
-take_head (PfaDeskMeter *self, gint64 now)
+take_head (PfaGuidedMeter *self, gint64 now)
 {
   gboolean fits;
 
@@ -69,9 +69,9 @@ take_head (PfaDeskMeter *self, gint64 now)
   if ((self->head[0] & CONTROL) != 0)
     return take_control (self, now);
   self->pieces++;
-  fits = self->left <= PFA_DESK_METER_MAX_BYTES &&
-         self->message_bytes + self->left <= PFA_DESK_METER_MAX_BYTES &&
-         self->pieces <= PFA_DESK_METER_MAX_PIECES;
+  fits = self->left <= PFA_GUIDED_METER_MAX_BYTES &&
+         self->message_bytes + self->left <= PFA_GUIDED_METER_MAX_BYTES &&
+         self->pieces <= PFA_GUIDED_METER_MAX_PIECES;
   self->message_bytes += self->left;
   if ((self->head[0] & FIN) != 0)
     self->message_bytes = self->pieces = 0;
@@ -79,7 +79,7 @@ take_head (PfaDeskMeter *self, gint64 now)
 }
 
 gboolean
-pfa_desk_meter_take (PfaDeskMeter *self, const guint8 *data, gsize size, gint64 now_us)
+pfa_guided_meter_take (PfaGuidedMeter *self, const guint8 *data, gsize size, gint64 now_us)
 {
   while (size > 0)
     {
@@ -103,17 +103,17 @@ pfa_desk_meter_take (PfaDeskMeter *self, const guint8 *data, gsize size, gint64 
 
 /* ---- the reading end ---- */
 
-#define PFA_TYPE_DESK_METERED_INPUT (pfa_desk_metered_input_get_type ())
-G_DECLARE_FINAL_TYPE (PfaDeskMeteredInput,
-                      pfa_desk_metered_input,
+#define PFA_TYPE_GUIDED_METERED_INPUT (pfa_guided_metered_input_get_type ())
+G_DECLARE_FINAL_TYPE (PfaGuidedMeteredInput,
+                      pfa_guided_metered_input,
                       PFA,
-                      DESK_METERED_INPUT,
+                      GUIDED_METERED_INPUT,
                       GFilterInputStream)
 
-struct _PfaDeskMeteredInput
+struct _PfaGuidedMeteredInput
 {
   GFilterInputStream parent_instance;
-  PfaDeskMeter meter;
+  PfaGuidedMeter meter;
   gsize turn;
 };
 
@@ -147,7 +147,7 @@ create_source (GPollableInputStream *stream, GCancellable *cancellable)
 static gssize
 read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count, GError **error)
 {
-  PfaDeskMeteredInput *self = PFA_DESK_METERED_INPUT (stream);
+  PfaGuidedMeteredInput *self = PFA_GUIDED_METERED_INPUT (stream);
   gssize size;
 
   if (self->turn >= MAX_TURN)
@@ -159,14 +159,14 @@ read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count, GErro
   size = g_pollable_input_stream_read_nonblocking (get_base (stream), buffer, count, NULL, error);
   self->turn = size > 0 ? self->turn + (gsize) size : 0;
   if (size <= 0 ||
-      pfa_desk_meter_take (&self->meter, buffer, (gsize) size, g_get_monotonic_time ()))
+      pfa_guided_meter_take (&self->meter, buffer, (gsize) size, g_get_monotonic_time ()))
     return size;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "the line costs too much");
   return -1;
 }
 
 static void
-pfa_desk_metered_input_iface_init (GPollableInputStreamInterface *iface)
+pfa_guided_metered_input_iface_init (GPollableInputStreamInterface *iface)
 {
   iface->can_poll = can_poll;
   iface->is_readable = is_readable;
@@ -174,40 +174,40 @@ pfa_desk_metered_input_iface_init (GPollableInputStreamInterface *iface)
   iface->read_nonblocking = read_nonblocking;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (PfaDeskMeteredInput,
-                               pfa_desk_metered_input,
+G_DEFINE_FINAL_TYPE_WITH_CODE (PfaGuidedMeteredInput,
+                               pfa_guided_metered_input,
                                G_TYPE_FILTER_INPUT_STREAM,
                                G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
-                                                      pfa_desk_metered_input_iface_init))
+                                                      pfa_guided_metered_input_iface_init))
 
 static void
-pfa_desk_metered_input_class_init (PfaDeskMeteredInputClass *klass)
+pfa_guided_metered_input_class_init (PfaGuidedMeteredInputClass *klass)
 {
 }
 
 static void
-pfa_desk_metered_input_init (PfaDeskMeteredInput *self)
+pfa_guided_metered_input_init (PfaGuidedMeteredInput *self)
 {
 }
 
 /* ---- both ends ---- */
 
-struct _PfaDeskMeteredStream
+struct _PfaGuidedMeteredStream
 {
   GIOStream parent_instance;
   GIOStream *base;
   GInputStream *input;
 };
 
-G_DEFINE_FINAL_TYPE (PfaDeskMeteredStream, pfa_desk_metered_stream, G_TYPE_IO_STREAM)
+G_DEFINE_FINAL_TYPE (PfaGuidedMeteredStream, pfa_guided_metered_stream, G_TYPE_IO_STREAM)
 
 GIOStream *
-pfa_desk_metered_stream_new (GIOStream *base)
+pfa_guided_metered_stream_new (GIOStream *base)
 {
-  PfaDeskMeteredStream *self = g_object_new (PFA_TYPE_DESK_METERED_STREAM, NULL);
+  PfaGuidedMeteredStream *self = g_object_new (PFA_TYPE_GUIDED_METERED_STREAM, NULL);
 
   self->base = g_object_ref (base);
-  self->input = g_object_new (PFA_TYPE_DESK_METERED_INPUT,
+  self->input = g_object_new (PFA_TYPE_GUIDED_METERED_INPUT,
                               "base-stream",
                               g_io_stream_get_input_stream (base),
                               "close-base-stream",
@@ -217,21 +217,21 @@ pfa_desk_metered_stream_new (GIOStream *base)
 }
 
 static GInputStream *
-pfa_desk_metered_stream_get_input_stream (GIOStream *stream)
+pfa_guided_metered_stream_get_input_stream (GIOStream *stream)
 {
-  return PFA_DESK_METERED_STREAM (stream)->input;
+  return PFA_GUIDED_METERED_STREAM (stream)->input;
 }
 
 static GOutputStream *
-pfa_desk_metered_stream_get_output_stream (GIOStream *stream)
+pfa_guided_metered_stream_get_output_stream (GIOStream *stream)
 {
-  return g_io_stream_get_output_stream (PFA_DESK_METERED_STREAM (stream)->base);
+  return g_io_stream_get_output_stream (PFA_GUIDED_METERED_STREAM (stream)->base);
 }
 
 static gboolean
-pfa_desk_metered_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
+pfa_guided_metered_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
-  return g_io_stream_close (PFA_DESK_METERED_STREAM (stream)->base, cancellable, error);
+  return g_io_stream_close (PFA_GUIDED_METERED_STREAM (stream)->base, cancellable, error);
 }
 
 static void
@@ -247,13 +247,13 @@ on_base_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-pfa_desk_metered_stream_close_async (GIOStream *stream,
-                                     int priority,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer user_data)
+pfa_guided_metered_stream_close_async (GIOStream *stream,
+                                       int priority,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
 {
-  g_io_stream_close_async (PFA_DESK_METERED_STREAM (stream)->base,
+  g_io_stream_close_async (PFA_GUIDED_METERED_STREAM (stream)->base,
                            priority,
                            cancellable,
                            on_base_closed_cb,
@@ -261,36 +261,36 @@ pfa_desk_metered_stream_close_async (GIOStream *stream,
 }
 
 static gboolean
-pfa_desk_metered_stream_close_finish (GIOStream *stream, GAsyncResult *result, GError **error)
+pfa_guided_metered_stream_close_finish (GIOStream *stream, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
-pfa_desk_metered_stream_dispose (GObject *object)
+pfa_guided_metered_stream_dispose (GObject *object)
 {
-  PfaDeskMeteredStream *self = PFA_DESK_METERED_STREAM (object);
+  PfaGuidedMeteredStream *self = PFA_GUIDED_METERED_STREAM (object);
 
   /* The parent closes what is still open: it needs the base. */
-  G_OBJECT_CLASS (pfa_desk_metered_stream_parent_class)->dispose (object);
+  G_OBJECT_CLASS (pfa_guided_metered_stream_parent_class)->dispose (object);
   g_clear_object (&self->input);
   g_clear_object (&self->base);
 }
 
 static void
-pfa_desk_metered_stream_class_init (PfaDeskMeteredStreamClass *klass)
+pfa_guided_metered_stream_class_init (PfaGuidedMeteredStreamClass *klass)
 {
   GIOStreamClass *stream_class = G_IO_STREAM_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = pfa_desk_metered_stream_dispose;
-  stream_class->get_input_stream = pfa_desk_metered_stream_get_input_stream;
-  stream_class->get_output_stream = pfa_desk_metered_stream_get_output_stream;
-  stream_class->close_fn = pfa_desk_metered_stream_close;
-  stream_class->close_async = pfa_desk_metered_stream_close_async;
-  stream_class->close_finish = pfa_desk_metered_stream_close_finish;
+  G_OBJECT_CLASS (klass)->dispose = pfa_guided_metered_stream_dispose;
+  stream_class->get_input_stream = pfa_guided_metered_stream_get_input_stream;
+  stream_class->get_output_stream = pfa_guided_metered_stream_get_output_stream;
+  stream_class->close_fn = pfa_guided_metered_stream_close;
+  stream_class->close_async = pfa_guided_metered_stream_close_async;
+  stream_class->close_finish = pfa_guided_metered_stream_close_finish;
 }
 
 static void
-pfa_desk_metered_stream_init (PfaDeskMeteredStream *self)
+pfa_guided_metered_stream_init (PfaGuidedMeteredStream *self)
 {
 }
