@@ -331,6 +331,8 @@ tear_down (Fixture *self, gconstpointer data)
   g_ptr_array_unref (self->senders);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   g_unlink (self->trust);
   g_free (self->trust);
   g_free (self->range);
@@ -404,6 +406,8 @@ run (Fixture *self, GCancellable *cancellable)
   /* The authorities may still be loading. */
   while (checks != NULL)
     g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static void
