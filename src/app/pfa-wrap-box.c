@@ -231,6 +231,30 @@ pfa_wrap_box_size_allocate (GtkWidget *widget, int width, int height, int baseli
   lay_out (PFA_WRAP_BOX (widget), width, TRUE);
 }
 
+static GtkWidget *
+step_child (GtkWidget *child, gboolean back)
+{
+  return back ? gtk_widget_get_prev_sibling (child) : gtk_widget_get_next_sibling (child);
+}
+
+/* Tab goes by the order of the children. GTK would go by the height of their middles, which depends
+ * on the font where one column is longer than the other. */
+static gboolean
+pfa_wrap_box_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  gboolean back = direction == GTK_DIR_TAB_BACKWARD;
+  GtkWidget *child = gtk_widget_get_focus_child (widget);
+
+  if (direction != GTK_DIR_TAB_FORWARD && !back)
+    return GTK_WIDGET_CLASS (pfa_wrap_box_parent_class)->focus (widget, direction);
+  if (child == NULL)
+    child = back ? gtk_widget_get_last_child (widget) : gtk_widget_get_first_child (widget);
+  for (; child != NULL; child = step_child (child, back))
+    if (gtk_widget_child_focus (child, direction))
+      return TRUE;
+  return FALSE;
+}
+
 void
 pfa_wrap_box_append (PfaWrapBox *self, GtkWidget *child)
 {
@@ -326,6 +350,7 @@ pfa_wrap_box_class_init (PfaWrapBoxClass *klass)
   widget_class->get_request_mode = pfa_wrap_box_get_request_mode;
   widget_class->measure = pfa_wrap_box_measure;
   widget_class->size_allocate = pfa_wrap_box_size_allocate;
+  widget_class->focus = pfa_wrap_box_focus;
 
   properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, 100, 0, flags);
   properties[PROP_CHILD_WIDTH] =
