@@ -199,6 +199,7 @@ bring_back (const char *directory, const char *text, GError **error)
   g_autoptr (JsonObject) object = NULL;
   g_autofree guchar *content = NULL;
   g_autofree char *json = NULL;
+  const char *coded;
   gsize length = 0;
 
   if (!is_filled (text))
@@ -208,9 +209,10 @@ bring_back (const char *directory, const char *text, GError **error)
       return TRUE;
     }
   object = pfa_json_parse_object (text, -1, "update", error);
-  if (object == NULL)
+  coded = object != NULL ? pfa_json_require_string (object, "content", "update", error) : NULL;
+  if (coded == NULL)
     return FALSE;
-  content = g_base64_decode (pfa_json_peek_string (object, "content"), &length);
+  content = g_base64_decode (coded, &length);
   json = g_strndup ((const char *) content, length);
   return write_file (model, json, error);
 }

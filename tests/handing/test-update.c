@@ -307,6 +307,27 @@ test_back_to_the_own (Fixture *f, gconstpointer data)
   assert_knowledge (f, 0, by_hand ? mine : NULL);
 }
 
+/* A disk that was full, or an editor: what is in use stays in use. */
+static void
+test_damaged_before (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->directory, "updates/_knowledge.previous", NULL);
+  g_autofree char *one = make_model (1);
+  g_autoptr (PfaUpdate) first = parse_knowledge (f, 1, one);
+  static const char *const texts[] = { "{}", "{\"content\": 7}", "[]", "{" };
+
+  g_assert_true (pfa_update_install (first, f->directory, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+      g_assert_false (pfa_update_go_back_knowledge (f->directory, &error));
+      g_assert_error (error, PFA_ERROR, PFA_ERROR_BAD_INPUT);
+      assert_knowledge (f, 1, one);
+    }
+}
+
 static void
 test_refused_knowledge (Fixture *f, gconstpointer data)
 {
@@ -368,6 +389,12 @@ main (int argc, char *argv[])
               GINT_TO_POINTER (TRUE),
               set_up,
               test_back_to_the_own,
+              tear_down);
+  g_test_add ("/support/update/knowledge-before-is-damaged",
+              Fixture,
+              NULL,
+              set_up,
+              test_damaged_before,
               tear_down);
   g_test_add ("/support/update/knowledge-refused",
               Fixture,
