@@ -7,7 +7,14 @@
 
 #include "pfa-desk-limits.h"
 
-#define MAX_ADDRESSES            100000
+#include <string.h>
+
+#define MAX_ADDRESSES 100000
+/* All are looked at no more often than this. */
+#define SWEEP_US                 G_USEC_PER_SEC
+#define IPV6_BYTES               16
+#define IPV6_NETWORK_BYTES       8
+#define OTHERS                   "*"
 #define MOVED_KEY                "pfa-moved"
 #define STATUS_TOO_MANY_REQUESTS 429
 
@@ -22,7 +29,8 @@ struct _PfaDeskLimits
   GObject parent_instance;
 
   guint per_minute;
-  GHashTable *buckets; /* address → Bucket */
+  GHashTable *buckets; /* address, or network → Bucket */
+  gint64 swept_us;
 };
 
 G_DEFINE_FINAL_TYPE (PfaDeskLimits, pfa_desk_limits, G_TYPE_OBJECT)
@@ -45,27 +53,60 @@ is_full (gpointer key, gpointer value, gpointer user_data)
   return tokens_at (self, value, *(gint64 *) data[1]) >= self->per_minute;
 }
 
+/* Whose bucket it is. Whoever has one IPv6 address has the 2^64 beside it: they share one. */
+static char *
+dup_key (GInetAddress *address, const char *client)
+{
+  /* An IPv4 address as a socket for both sees it. */
+  static const guint8 mapped[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+  g_autofree guint8 *bytes = NULL;
+  g_autoptr (GInetAddress) network = NULL;
+
+  if (address == NULL)
+    return g_strdup ("?");
+  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6 ||
+      memcmp (g_inet_address_to_bytes (address), mapped, sizeof mapped) == 0)
+    return g_strdup (client);
+  bytes = g_memdup2 (g_inet_address_to_bytes (address), IPV6_BYTES);
+  memset (bytes + IPV6_NETWORK_BYTES, 0, IPV6_BYTES - IPV6_NETWORK_BYTES);
+  network = g_inet_address_new_from_bytes (bytes, G_SOCKET_FAMILY_IPV6);
+  return g_inet_address_to_string (network);
+}
+
+/* The bucket of @key; when there are too many that are not full, they share one. */
+static Bucket *
+ensure_bucket (PfaDeskLimits *self, const char *key, gint64 now_us)
+{
+  Bucket *bucket = g_hash_table_lookup (self->buckets, key);
+
+  if (bucket != NULL)
+    return bucket;
+  if (g_hash_table_size (self->buckets) >= MAX_ADDRESSES && now_us - self->swept_us >= SWEEP_US)
+    {
+      self->swept_us = now_us;
+      g_hash_table_foreach_remove (self->buckets, is_full, (gpointer[]){ self, &now_us });
+    }
+  if (g_hash_table_size (self->buckets) >= MAX_ADDRESSES && !g_str_equal (key, OTHERS))
+    return ensure_bucket (self, OTHERS, now_us);
+  bucket = g_new0 (Bucket, 1);
+  bucket->tokens = self->per_minute;
+  bucket->filled_us = now_us;
+  g_hash_table_insert (self->buckets, g_strdup (key), bucket);
+  return bucket;
+}
+
 guint
 pfa_desk_limits_take (PfaDeskLimits *self, const char *client, gint64 now_us)
 {
   g_autoptr (GInetAddress) address =
       client != NULL ? g_inet_address_new_from_string (client) : NULL;
+  g_autofree char *key = NULL;
   Bucket *bucket;
 
   if (self->per_minute == 0 || (address != NULL && g_inet_address_get_is_loopback (address)))
     return 0;
-  if (client == NULL)
-    client = "?";
-  bucket = g_hash_table_lookup (self->buckets, client);
-  if (bucket == NULL)
-    {
-      if (g_hash_table_size (self->buckets) >= MAX_ADDRESSES)
-        g_hash_table_foreach_remove (self->buckets, is_full, (gpointer[]){ self, &now_us });
-      bucket = g_new0 (Bucket, 1);
-      bucket->tokens = self->per_minute;
-      bucket->filled_us = now_us;
-      g_hash_table_insert (self->buckets, g_strdup (client), bucket);
-    }
+  key = dup_key (address, client);
+  bucket = ensure_bucket (self, key, now_us);
   bucket->tokens = tokens_at (self, bucket, now_us);
   bucket->filled_us = now_us;
   if (bucket->tokens < 1)

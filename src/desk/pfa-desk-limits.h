@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define PFA_TYPE_DESK_LIMITS (pfa_desk_limits_get_type ())
 G_DECLARE_FINAL_TYPE (PfaDeskLimits, pfa_desk_limits, PFA, DESK_LIMITS, GObject)
 
-/* A token bucket an address: @per_minute requests on average, as many at once. 0: no limit.
+/* A token bucket an address, or /64 network of IPv6: @per_minute requests on average, as many at
+ * once. 0: no limit.
  * Loopback is not limited. */
 PfaDeskLimits *pfa_desk_limits_new (guint per_minute);
 /* 0: go on. Else seconds to wait. @now_us: monotonic. */

@@ -234,7 +234,8 @@ pfa_desk_seat_new (SoupWebsocketConnection *connection,
 
   self->connection = g_object_ref (connection);
   self->role = role;
-  self->client = g_strdup (client);
+  /* Who has hung up already has no address any more. */
+  self->client = g_strdup (client != NULL ? client : "?");
   self->events = *events;
   self->user_data = user_data;
   self->began = self->last_heard = self->tokens_at = g_get_monotonic_time ();

@@ -202,6 +202,50 @@ test_limits (void)
     g_assert_cmpuint (pfa_desk_limits_take (limits, "127.0.0.1", now), ==, 0);
 }
 
+static void
+test_limits_of_networks (void)
+{
+  static const struct
+  {
+    const char *one, *other;
+    gboolean shared;
+  } cases[] = {
+    { "2001:db8::1", "2001:db8::ffff:2", TRUE },
+    { "2001:db8::1", "2001:db8:0:1::1", FALSE },
+    { "::ffff:192.0.2.1", "::ffff:192.0.2.2", FALSE },
+    { "nonsense", "more of it", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PfaDeskLimits) limits = pfa_desk_limits_new (1);
+
+      g_assert_cmpuint (pfa_desk_limits_take (limits, cases[i].one, 1), ==, 0);
+      g_assert_cmpint (pfa_desk_limits_take (limits, cases[i].other, 1) > 0, ==, cases[i].shared);
+    }
+}
+
+/* However many addresses somebody has, the desk remembers so many of them. */
+static void
+test_limits_of_many (void)
+{
+  g_autoptr (PfaDeskLimits) limits = pfa_desk_limits_new (1);
+  gint64 now = 10 * G_USEC_PER_SEC;
+
+  for (guint i = 0; i < 100000; i++)
+    {
+      g_autofree char *client = g_strdup_printf ("10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
+
+      g_assert_cmpuint (pfa_desk_limits_take (limits, client, now), ==, 0);
+    }
+  g_assert_cmpuint (pfa_desk_limits_take (limits, "192.0.2.1", now), ==, 0);
+  g_assert_cmpuint (pfa_desk_limits_take (limits, "192.0.2.2", now), >, 0);
+  /* Later there is room again. */
+  now += 61 * G_USEC_PER_SEC;
+  g_assert_cmpuint (pfa_desk_limits_take (limits, "192.0.2.3", now), ==, 0);
+  g_assert_cmpuint (pfa_desk_limits_take (limits, "192.0.2.4", now), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -226,5 +270,7 @@ main (int argc, char *argv[])
       g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
     }
   g_test_add_func ("/desk/limits/bucket-an-address", test_limits);
+  g_test_add_func ("/desk/limits/bucket-a-network", test_limits_of_networks);
+  g_test_add_func ("/desk/limits/bounded", test_limits_of_many);
   return g_test_run ();
 }
