@@ -262,6 +262,24 @@ pfa_desk_relay_bus_is_asking (PfaDeskRelay *self, PfaDeskSeat *seat)
   return 0;
 }
 
+/* Another line may soon lie where this one lay: an answer must not find it. */
+void
+pfa_desk_relay_bus_forget_seat (PfaDeskRelay *self, PfaDeskSeat *seat)
+{
+  GHashTableIter iter;
+  Asked *asked;
+
+  if (self->asked == NULL)
+    return;
+  g_hash_table_iter_init (&iter, self->asked);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &asked))
+    if (asked->seat == seat)
+      {
+        pfa_desk_relay_count_wrong (self, seat);
+        g_hash_table_iter_remove (&iter);
+      }
+}
+
 gboolean
 pfa_desk_relay_bus_ask (PfaDeskRelay *self,
                         PfaDeskSeat *seat,

@@ -40,7 +40,7 @@ send_problem (PfaDeskSeat *seat, const char *problem, guint wait_s)
 }
 
 void
-pfa_desk_relay_refuse_claim (PfaDeskRelay *self, PfaDeskSeat *seat)
+pfa_desk_relay_count_wrong (PfaDeskRelay *self, PfaDeskSeat *seat)
 {
   PfaDeskAgent *agent = g_hash_table_lookup (self->agents, seat);
   gint64 now = g_get_monotonic_time ();
@@ -50,6 +50,12 @@ pfa_desk_relay_refuse_claim (PfaDeskRelay *self, PfaDeskSeat *seat)
   pfa_desk_wrongs_add (self->wrong_addresses, pfa_desk_seat_get_client (seat), now);
   pfa_desk_wrongs_add (self->wrong_all, ALL, now);
   pfa_desk_log ("guided-wrong-code", "agent", agent->name, NULL);
+}
+
+void
+pfa_desk_relay_refuse_claim (PfaDeskRelay *self, PfaDeskSeat *seat)
+{
+  pfa_desk_relay_count_wrong (self, seat);
   send_problem (seat, "wrong-code", 0);
 }
 

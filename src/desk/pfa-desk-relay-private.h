@@ -102,6 +102,7 @@ void pfa_desk_relay_take_claim (PfaDeskRelay *self, PfaDeskSeat *seat, const cha
 /* The agent behind @seat has the right code: @session is his, here. */
 void
 pfa_desk_relay_join (PfaDeskRelay *self, Session *session, PfaDeskSeat *seat, const char *token);
+void pfa_desk_relay_count_wrong (PfaDeskRelay *self, PfaDeskSeat *seat);
 void pfa_desk_relay_refuse_claim (PfaDeskRelay *self, PfaDeskSeat *seat);
 /* Claims @code among the codes of this desk, and gives new ones to whose code died of it. */
 Session *pfa_desk_relay_claim (PfaDeskRelay *self, const char *code);
@@ -116,6 +117,8 @@ gboolean pfa_desk_relay_bus_ask (PfaDeskRelay *self,
                                  PfaDeskSeat *seat,
                                  const PfaDeskAgent *agent,
                                  const char *code);
+/* @seat goes: what it has claimed counts as wrong, since it does not wait for the answer. */
+void pfa_desk_relay_bus_forget_seat (PfaDeskRelay *self, PfaDeskSeat *seat);
 /* 1 while the other desks are being asked for a code that @seat has claimed, else 0. */
 guint pfa_desk_relay_bus_is_asking (PfaDeskRelay *self, PfaDeskSeat *seat);
 /* Tells all desks about a claimed session, or that it has ended. */

@@ -191,6 +191,7 @@ on_closed (PfaDeskSeat *seat, gpointer user_data)
   PfaDeskRelay *self = user_data;
   Session *session = pfa_desk_seat_get_owner (seat);
 
+  pfa_desk_relay_bus_forget_seat (self, seat);
   g_hash_table_remove (self->agents, seat);
   if (session != NULL)
     {

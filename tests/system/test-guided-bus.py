@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import urllib.request
 
@@ -238,6 +239,26 @@ def test_guessing_across(desks):
     assert answers.count("too-many") >= 39, answers
 
 
+def test_guessing_and_gone(desks):
+    """Who hangs up before the other desk has answered has guessed too, and leaves nothing behind."""
+    _, welcome = wire.merchant(desks.one.port)
+    for secret in range(12):
+        support, _ = wire.agent(desks.two.port, desks.token)
+        support.send(type="claim", code=f"{welcome['code'][:4]}000-{secret:03}")
+        support.socket.close()
+    shops = [wire.merchant(desks.two.port) for _ in range(20)]
+    wait_for(lambda: count(desks.two, "wrong_claims"), "the wrong claims")
+    support, _ = wire.agent(desks.two.port, desks.token)
+    support.send(type="claim", code=f"{welcome['code'][:4]}000-099")
+    assert support.wait("result")["problem"] == "too-many"
+    time.sleep(3)
+    assert desks.two.process.poll() is None
+    assert 6 <= count(desks.two, "wrong_claims") < 12, count(desks.two, "wrong_claims")
+    for shop, _ in shops:
+        shop.send(type="ping", n=1, got=0)
+        assert shop.wait("pong")["n"] == 1
+
+
 def test_bus_away(desks):
     """The bus is restarted: what is on one desk goes on meanwhile, the rest afterwards."""
     shop, support, _ = wire.join(desks.one.port, desks.token)
@@ -257,7 +278,7 @@ def test_bus_away(desks):
 
 
 TESTS = [test_across, test_both_on_the_fallen, test_both_by_hand, test_wrong_code_across,
-         test_guessing_across, test_bus_away]
+         test_guessing_across, test_guessing_and_gone, test_bus_away]
 
 
 def main():
