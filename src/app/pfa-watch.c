@@ -51,7 +51,7 @@ pfa_watch_judge (PfaStationState line, PfaStationState provider)
   if (line == PFA_STATION_BROKEN)
     return PFA_WATCH_LINE_DOWN;
   if (provider == PFA_STATION_BROKEN)
-    return PFA_WATCH_PROVIDER_DOWN;
+    return line_answers ? PFA_WATCH_PROVIDER_DOWN : PFA_WATCH_WAY_DOWN;
   return line_answers ? PFA_WATCH_GOOD : PFA_WATCH_UNKNOWN;
 }
 
@@ -60,12 +60,17 @@ pfa_watch_say (PfaWatchState before, PfaWatchState now)
 {
   if (now == before || (before == PFA_WATCH_UNKNOWN && now == PFA_WATCH_GOOD))
     return NULL;
+  /* That the line was not seen this time is nothing new. */
+  if (before == PFA_WATCH_PROVIDER_DOWN && now == PFA_WATCH_WAY_DOWN)
+    return NULL;
   switch (now)
     {
     case PFA_WATCH_GOOD:
       return _ ("The way to your provider works again.");
     case PFA_WATCH_PROVIDER_DOWN:
-      return _ ("Your provider has a fault. Your own line works.");
+      return _ ("Your provider has a fault or does not answer. Your own line works.");
+    case PFA_WATCH_WAY_DOWN:
+      return _ ("Your provider has a fault or does not answer.");
     case PFA_WATCH_LINE_DOWN:
       return _ ("Your internet line does not answer.");
     case PFA_WATCH_UNKNOWN:
@@ -124,7 +129,7 @@ look_again_later (PfaWatch *self)
 
   if (self->doubt != PFA_WATCH_UNKNOWN)
     seconds /= DOUBT_SHARE;
-  else if (self->state == PFA_WATCH_PROVIDER_DOWN || self->state == PFA_WATCH_LINE_DOWN)
+  else if (self->state != PFA_WATCH_GOOD && self->state != PFA_WATCH_UNKNOWN)
     seconds /= DOWN_SHARE;
   g_clear_handle_id (&self->timer, g_source_remove);
   self->timer = g_timeout_add_seconds (MAX (seconds, 1), on_time_cb, self);

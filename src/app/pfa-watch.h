@@ -18,7 +18,8 @@ typedef enum
 {
   PFA_WATCH_UNKNOWN,
   PFA_WATCH_GOOD,
-  PFA_WATCH_PROVIDER_DOWN,
+  PFA_WATCH_PROVIDER_DOWN, /* and the line was seen to work */
+  PFA_WATCH_WAY_DOWN,      /* the provider; the line was not seen */
   PFA_WATCH_LINE_DOWN,
 } PfaWatchState;
 

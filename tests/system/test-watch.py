@@ -24,7 +24,7 @@ sys.path.insert(0, str(window_lab.ROOT / 'tests/support'))
 from loopback_provider import LoopbackProvider  # noqa: E402
 
 BUILD = Path(os.environ.get('PFA_BUILD_DIR', window_lab.ROOT / 'build'))
-DOWN = 'Your provider has a fault. Your own line works.'
+DOWN = 'Your provider has a fault or does not answer. Your own line works.'
 BACK = 'The way to your provider works again.'
 PERIOD_S = 15
 
