@@ -276,7 +276,7 @@ def a_full_disk_still_shows_earlier_runs(world):
         raise Skipped('mount namespaces are not permitted here')
     world.run('check', '--deadline', '0.5', '--json')
     home = world.folder / 'home'
-    script = ('cp -r "$1" "$1.copy" && mount -t tmpfs -o size=200k none "$1" && cp -rT "$1.copy" "$1" && '
+    script = ('cp -r "$1" "$1.copy" && mount -t tmpfs -o size=600k none "$1" && cp -rT "$1.copy" "$1" && '
               '{ head -c 1M /dev/zero > "$1/filler"; true; } 2>/dev/null && "$0" journal && '
               '"$0" bundle create -o "$1.zip" && "$0" check --deadline 0.5 --json > /dev/null; '
               'ls "$1/.local/share/pos-first-aid"')
