@@ -128,16 +128,34 @@ judge_own (PfaCheckContext *context, Way *self)
          got_past (self->outcome[1][0]);
 }
 
-/* The error that came back for the payment port itself: its code, and who has sent it. */
+/* RFC 4443 3.1: the codes of "destination unreachable" in the words of ICMP for IPv4. */
+static const gint64 codes_of_ipv6[] = {
+  ICMP_NET_UNREACH,  /* no route to destination */
+  ICMP_PKT_FILTERED, /* administratively prohibited */
+  ICMP_NET_UNREACH,  /* beyond scope of source address */
+  ICMP_HOST_UNREACH, /* address unreachable */
+  ICMP_PORT_UNREACH, /* port unreachable */
+  ICMP_PKT_FILTERED, /* source address failed a policy */
+  ICMP_PKT_FILTERED, /* reject route to destination */
+};
+
+/* The code of the error that came back for the payment port itself, as IPv4 has it; -1: none. */
 static gint64
 get_icmp_code (PfaCheckContext *context)
 {
   PfaObservation *port = pfa_check_find_observation (context, "payment-port");
+  const char *sender;
+  gint64 code;
 
-  if (port == NULL || port->facts == NULL || !g_str_equal (port->value, "host-unreachable") ||
-      pfa_json_peek_string (port->facts, "error_from") == NULL)
+  if (port == NULL || port->facts == NULL || !g_str_equal (port->value, "host-unreachable"))
     return -1;
-  return (gint64) pfa_json_peek_double (port->facts, "icmp_code", -1);
+  sender = pfa_json_peek_string (port->facts, "error_from");
+  if (sender == NULL)
+    return -1;
+  code = (gint64) pfa_json_peek_double (port->facts, "icmp_code", -1);
+  if (strchr (sender, ':') == NULL)
+    return code;
+  return code >= 0 && code < (gint64) G_N_ELEMENTS (codes_of_ipv6) ? codes_of_ipv6[code] : -1;
 }
 
 static gboolean

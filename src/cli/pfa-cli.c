@@ -111,8 +111,17 @@ pfa_cli_print_json (JsonObject *object)
 {
   g_autoptr (JsonObject) owned = object;
   g_autofree char *text = pfa_json_write_object (owned, FALSE);
+  g_autoptr (GString) out = g_string_sized_new (strlen (text) + 1);
 
-  g_print ("%s\n", text);
+  /* JSON is UTF-8 in every locale; what could act on a screen has an escape of its own there. */
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (is_harmful (g_utf8_get_char (p)))
+      g_string_append_printf (out, "\\u%04x", g_utf8_get_char (p));
+    else
+      g_string_append_unichar (out, g_utf8_get_char (p));
+  g_string_append_c (out, '\n');
+  fputs (out->str, stdout);
+  fflush (stdout);
 }
 
 static guint
